@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The differences between Wireshark's versions, kept in one place. Everything else is written for one API.
+ * Checked against the headers of 4.0; the branches for later versions follow their public headers. */
+#pragma once
+
+#include <wireshark.h>
+#include <ws_version.h>
+#include <epan/packet.h>
+#include <epan/dissectors/packet-usb.h>
+
+#define RS_WS_VERSION (WIRESHARK_VERSION_MAJOR * 100 + WIRESHARK_VERSION_MINOR)
+
+/* What the usb dissector hands to the dissectors it calls. */
+#if RS_WS_VERSION >= 404
+typedef urb_info_t rs_urb;
+typedef bool rs_ws_bool;
+#define RS_URB_CONV(urb) ((urb)->conv)
+#else
+typedef usb_conv_info_t rs_urb;
+typedef gboolean rs_ws_bool;
+#define RS_URB_CONV(urb) (urb)
+#define tvb_get_uint8 tvb_get_guint8
+#endif

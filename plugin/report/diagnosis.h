@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What one capture turned out to be: filled by the tracker and the rule engine, printed by report_*.c.
+ * All strings are owned by the struct; times are seconds since the first frame unless named otherwise. */
+#pragma once
+
+#include "plugin/engine/verdict.h"
+
+enum rs_outcome { RS_COMPLETED, RS_FAILED, RS_CUT_SHORT, RS_NO_RESTORE };
+
+struct rs_phase_span {
+    char *name;
+    guint32 first_frame, last_frame;
+    double start_s, end_s;
+};
+
+struct rs_host_row {
+    char *name;  /* or the address when no name is known */
+    char *role;  /* signing, fdr, firmware, ... */
+    char *state; /* ok, failed, unanswered */
+};
+
+struct rs_mode_span {
+    char *mode; /* normal, recovery, ... */
+    guint32 first_frame, last_frame;
+    double start_s, end_s;
+};
+
+typedef struct rs_diagnosis rs_diagnosis;
+struct rs_diagnosis {
+    guint32 frames;
+    gint64 first_time_us; /* since the epoch */
+    double duration_s;
+    enum rs_outcome outcome;
+    char *ecid;           /* "0x..." or NULL */
+    char *product;        /* "iPhone10,6" or NULL */
+    GPtrArray *modes;     /* struct rs_mode_span * */
+    GPtrArray *phases;    /* struct rs_phase_span * */
+    GPtrArray *hosts;     /* struct rs_host_row * */
+    GPtrArray *findings;  /* of rs_engine_conclude(): keeps what `ranked` points to alive */
+    GPtrArray *ranked;    /* struct rs_ranked *, root first when has_root */
+    gboolean has_root;
+    GPtrArray *warnings;  /* char * */
+};
+
+struct rs_diagnosis *rs_diagnosis_new(void);
+void rs_diagnosis_free(struct rs_diagnosis *diagnosis);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(rs_diagnosis, rs_diagnosis_free)
