@@ -65,7 +65,9 @@ struct rs_mux_slice {
 };
 
 /* Takes the next slice of a transfer (one URB's payload); false when it is used up. *offset starts
- * at 0. bytes holds `captured` of its urb_length bytes. */
+ * at 0. bytes holds `captured` of its urb_length bytes. When a transfer is missing from the
+ * capture, a slice may be `first` although the packet before it never had its `last`: that one is
+ * lost. */
 bool rs_mux_next_slice(struct rs_mux_framer *framer, const uint8_t *bytes, uint32_t captured,
                        uint32_t urb_length, uint32_t *offset, struct rs_mux_slice *ret_slice);
 
