@@ -18,3 +18,7 @@ gboolean usbmux_from_host(const packet_info *pinfo);
 
 /* The device-side port of the stream the packet belongs to. Valid below usbmux. */
 guint16 usbmux_device_port(const packet_info *pinfo);
+
+/* Puts the synthetic addresses of the attachment's host-device pair into pinfo (packet scope). */
+void usbmux_set_addresses(packet_info *pinfo, const struct apple_usb_attach *attach,
+                          gboolean from_host);
