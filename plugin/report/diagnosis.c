@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Lifetime of a diagnosis. */
+#include "plugin/report/diagnosis.h"
+
+static void
+free_phase(gpointer data)
+{
+    struct rs_phase_span *phase = data;
+
+    g_free(phase->name);
+    g_free(phase);
+}
+
+static void
+free_mode(gpointer data)
+{
+    struct rs_mode_span *mode = data;
+
+    g_free(mode->mode);
+    g_free(mode);
+}
+
+static void
+free_host(gpointer data)
+{
+    struct rs_host_row *host = data;
+
+    g_free(host->name);
+    g_free(host->role);
+    g_free(host->state);
+    g_free(host);
+}
+
+struct rs_diagnosis *
+rs_diagnosis_new(void)
+{
+    struct rs_diagnosis *diagnosis = g_new0(struct rs_diagnosis, 1);
+
+    diagnosis->outcome = RS_NO_RESTORE;
+    diagnosis->modes = g_ptr_array_new_with_free_func(free_mode);
+    diagnosis->phases = g_ptr_array_new_with_free_func(free_phase);
+    diagnosis->hosts = g_ptr_array_new_with_free_func(free_host);
+    diagnosis->warnings = g_ptr_array_new_with_free_func(g_free);
+    return diagnosis;
+}
+
+void
+rs_diagnosis_free(struct rs_diagnosis *diagnosis)
+{
+    if (!diagnosis)
+        return;
+    g_clear_pointer(&diagnosis->ranked, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->findings, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->warnings, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->hosts, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->phases, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->modes, g_ptr_array_unref);
+    g_free(diagnosis->ecid);
+    g_free(diagnosis->product);
+    g_free(diagnosis);
+}
