@@ -9,12 +9,12 @@ enum {
     TCP_DATA_OFFSET = 12 /* of the byte whose high nibble is 5: no options, ever */
 };
 
+#define MUX_PROTOCOL_CASE(name, value, text) case RS_MUX_##name:
 static bool
 is_known_protocol(uint32_t protocol)
 {
     switch (protocol) {
-#define RS_MUX_PROTOCOL_CASE(name, value) case RS_MUX_##name:
-        RS_MUX_PROTOCOLS(RS_MUX_PROTOCOL_CASE)
+        RS_MUX_PROTOCOL(MUX_PROTOCOL_CASE)
         return true;
     default:
         return false;

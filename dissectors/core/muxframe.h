@@ -7,18 +7,15 @@
 
 #include "dissectors/core/cursor.h"
 
-/* X(NAME, value): the protocols a mux packet may carry. */
-#define RS_MUX_PROTOCOLS(X)                                                                        \
-    X(VERSION, 0)                                                                                  \
-    X(CONTROL, 1)                                                                                  \
-    X(SETUP, 2)                                                                                    \
-    X(TCP, 6)
+/* X(NAME, value, text): the protocols a mux packet may carry. */
+#define RS_MUX_PROTOCOL(X)                                                                         \
+    X(VERSION, 0, "Version")                                                                       \
+    X(CONTROL, 1, "Control")                                                                       \
+    X(SETUP, 2, "Setup")                                                                           \
+    X(TCP, 6, "TCP")
 
-enum rs_mux_protocol {
-#define RS_MUX_PROTOCOL_ENUM(name, value) RS_MUX_##name = (value),
-    RS_MUX_PROTOCOLS(RS_MUX_PROTOCOL_ENUM)
-#undef RS_MUX_PROTOCOL_ENUM
-};
+#define RS_MUX_PROTOCOL_ENUM(name, value, text) RS_MUX_##name = (value),
+enum rs_mux_protocol { RS_MUX_PROTOCOL(RS_MUX_PROTOCOL_ENUM) };
 
 enum {
     RS_MUX_HEADER_V1 = 8,
