@@ -14,13 +14,13 @@ struct rs_where {
 /* An [event NAME] stanza. */
 struct rs_event_def {
     const char *name;
-    const char *filter;          /* a Wireshark display filter */
-    const char *says;            /* sentence used as evidence, or NULL */
-    const char *const *by;       /* fields that key it (default key of a rule), NULL-terminated */
-    const char *const *fields;   /* by, then with, then the standard fields below; NULL-terminated */
+    const char *filter;        /* a Wireshark display filter */
+    const char *says;          /* sentence used as evidence, or NULL */
+    const char *const *by;     /* fields that key it (default key of a rule), NULL-terminated */
+    const char *const *fields; /* by, then with, then the standard fields below; NULL-terminated */
     guint n_fields;
-    guint index;                 /* 0 .. rs_ruleset_n_events()-1 */
-    struct rs_where where;       /* of the filter's text */
+    guint index;           /* 0 .. rs_ruleset_n_events()-1 */
+    struct rs_where where; /* of the filter's text */
 };
 
 /* Every event carries these, whether it lists them or not. */
@@ -41,16 +41,15 @@ struct rs_rival {
     const char *test;
 };
 
-struct rs_step; /* a step of a sequence or a condition; private to the engine */
-
 /* A [rule ID] stanza. */
 struct rs_rule {
     const char *id;
-    const char *cause;           /* id of a cause of the knowledge base */
+    const char *cause; /* id of a cause of the knowledge base */
     enum rs_severity severity;
     enum rs_confidence confidence;
-    const char *says;
-    const char *const *explains; /* rule ids (or "prefix-*") whose findings are consequences of this one */
+    const char *says; /* as written, or NULL */
+    /* Rule ids (or "prefix-*") whose findings are consequences of this one's; NULL-terminated. */
+    const char *const *explains;
     const struct rs_code *codes;
     guint n_codes;
     const struct rs_rival *rivals;
@@ -69,15 +68,16 @@ rs_ruleset *rs_ruleset_new(void);
 void rs_ruleset_free(rs_ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(rs_ruleset, rs_ruleset_free)
 
-/* Adds one file, all *.rules of a folder (sorted by name), or a text. A stanza whose name exists replaces the older one.
- * Error messages read "FILE:LINE:COLUMN: reason". */
+/* Adds one file, all *.rules of a folder (sorted by name), or a text. A stanza whose name an
+ * earlier text used replaces the older one. Error messages read "FILE:LINE:COLUMN: reason"; the
+ * column counts characters. After an error the ruleset is only good for freeing. */
 gboolean rs_ruleset_add_file(rs_ruleset *ruleset, const char *path, GError **error);
 gboolean rs_ruleset_add_dir(rs_ruleset *ruleset, const char *path, GError **error);
 gboolean rs_ruleset_add_text(rs_ruleset *ruleset, const char *file, const char *text, gsize length,
                              GError **error);
 
-/* Resolves the names rules use; after this nothing may be added. FALSE when a rule names an unknown event,
- * field or rule. */
+/* Resolves the names rules use; after this nothing may be added. FALSE when a rule names an unknown
+ * event, field or rule. */
 gboolean rs_ruleset_link(rs_ruleset *ruleset, GError **error);
 
 guint rs_ruleset_n_events(const rs_ruleset *ruleset);
