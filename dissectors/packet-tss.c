@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * TSS, Apple's signing server: property lists posted over HTTP, answered by a line of text with a
+ * ticket in it. Facts: libtatsu, src/tss.c; idevicerestore 405fcd1, src/restore.c (tickets of the
+ * updaters).
+ *
+ * HTTP gives a body to the dissector of its media type. We stand before the ones that TSS bodies
+ * come as and hand everything else on, unseen; bodies without a known type reach the heuristic. */
+
+#include "dissectors/compat.h"
+
+#include <epan/conversation.h>
+#include <epan/expert.h>
+#include <epan/proto_data.h>
+#include <epan/wmem_scopes.h>
+#include <wsutil/strtoi.h>
+
+#include "dissectors/dissectors.h"
+#include "dissectors/plist-tree.h"
+
+enum {
+    RECOGNISE_BYTES = 4096,   /* a request shows what it is within these */
+    MESSAGE_MAX = 4096,       /* of an answer; real ones have some dozens */
+    ITUNES_ERROR_BASE = 3100, /* what a user sees: this plus STATUS */
+    ITUNES_STATUS_MAX = 899
+};
+
+static const value_string status_names[] = {
+    { 0, "success" },
+    { 8, "bad baseband request" },
+    { 49, "bad baseband data" },
+    { 69, "device not eligible for this build" },
+    { 94, "device not eligible for the requested build: the firmware is not signed" },
+    { 100, "malformed request or internal error" },
+    { 126, "internal error or malformed request" },
+    { 128, "internal error: wrong or missing tags" },
+    { 133, "internal error: wrong or missing tags" },
+    { 162, "internal error: wrong or missing tags" },
+    { 168, "internal error: wrong or missing tags" },
+    { 0, NULL },
+};
+
+/* The request of a TCP connection that waits for its answer; first pass only. */
+struct tss_conversation {
+    gboolean waiting;
+    guint32 frame;
+    guint32 client_port;
+    nstime_t time;
+};
+
+/* What the first pass learned about an answer. */
+struct tss_answer {
+    guint32 request_frame; /* 0: no request seen */
+    nstime_t request_time;
+};
+
+enum tss_body { TSS_NONE, TSS_REQUEST, TSS_ANSWER, TSS_NO_STATUS };
+
+struct tss_job {
+    enum tss_body body;
+    const struct tss_answer *answer;
+};
+
+static int proto_tss = -1;
+
+static int hf_tss_ecid = -1;
+static int hf_tss_chip_id = -1;
+static int hf_tss_board_id = -1;
+static int hf_tss_bb_chip_id = -1;
+static int hf_tss_ticket_kind = -1;
+static int hf_tss_local_policy = -1;
+static int hf_tss_nonce = -1;
+static int hf_tss_build = -1;
+static int hf_tss_client = -1;
+static int hf_tss_status = -1;
+static int hf_tss_message = -1;
+static int hf_tss_itunes_error = -1;
+static int hf_tss_no_status = -1;
+static int hf_tss_ticket = -1;
+static int hf_tss_ticket_size = -1;
+static int hf_tss_request_frame = -1;
+static int hf_tss_time = -1;
+
+static gint ett_tss = -1;
+
+static expert_field ei_tss_refused = EI_INIT;
+static expert_field ei_tss_no_status = EI_INIT;
+static expert_field ei_tss_bad_status = EI_INIT;
+static expert_field ei_tss_bad_plist = EI_INIT;
+
+static dissector_handle_t tss_handle;
+
+static gboolean
+starts_with(tvbuff_t *tvb, int offset, const char *text)
+{
+    return tvb_strneql(tvb, offset, text, strlen(text)) == 0;
+}
+
+/* A key like "@ApImg4Ticket" or "@SE,Ticket" or "@Timer,Ticket,1". */
+static gboolean
+is_ticket_key(const char *key, size_t length)
+{
+    return length > 1 && key[0] == '@' && memmem(key, length, "Ticket", 6) != NULL;
+}
+
+static gboolean
+has_ticket_key(const char *text, size_t length)
+{
+    static const char tag[] = "<key>@";
+    const char *end = text + length;
+    const char *key = (const char *)memmem(text, length, tag, sizeof tag - 1);
+
+    while (key) {
+        const char *name = key + sizeof tag - 2;
+        const char *close = (const char *)memchr(name, '<', (size_t)(end - name));
+
+        if (!close)
+            return FALSE;
+        if (is_ticket_key(name, (size_t)(close - name)))
+            return TRUE;
+        key = (const char *)memmem(close, (size_t)(end - close), tag, sizeof tag - 1);
+    }
+    return FALSE;
+}
+
+static gboolean
+is_request(tvbuff_t *tvb)
+{
+    static const char platform[] = "<key>@HostPlatformInfo</key>";
+    int length = MIN((int)tvb_captured_length(tvb), RECOGNISE_BYTES);
+    const char *text;
+
+    if (!starts_with(tvb, 0, "<?xml") && !starts_with(tvb, 0, "<!DOCTYPE plist") &&
+        !starts_with(tvb, 0, "<plist"))
+        return FALSE;
+    text = (const char *)tvb_get_ptr(tvb, 0, length);
+    return memmem(text, (size_t)length, "<plist", 6) != NULL &&
+           (memmem(text, (size_t)length, platform, sizeof platform - 1) != NULL ||
+            has_ticket_key(text, (size_t)length));
+}
+
+/* The first pass takes the connection's waiting request, later passes find what it took. */
+static const struct tss_answer *
+take_request(packet_info *pinfo)
+{
+    guint32 key = pinfo->curr_layer_num;
+    struct tss_conversation *state;
+    struct tss_answer *answer;
+    conversation_t *conversation;
+
+    if (PINFO_FD_VISITED(pinfo))
+        return (struct tss_answer *)p_get_proto_data(wmem_file_scope(), pinfo, proto_tss, key);
+    conversation = find_conversation_pinfo(pinfo, 0);
+    state = conversation
+                ? (struct tss_conversation *)conversation_get_proto_data(conversation, proto_tss)
+                : NULL;
+    if (!state || !state->waiting || state->client_port != pinfo->destport)
+        return NULL;
+    state->waiting = FALSE;
+    answer = wmem_new(wmem_file_scope(), struct tss_answer);
+    answer->request_frame = state->frame;
+    answer->request_time = state->time;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_tss, key, answer);
+    return answer;
+}
+
+static void
+remember_request(packet_info *pinfo)
+{
+    conversation_t *conversation;
+    struct tss_conversation *state;
+
+    if (PINFO_FD_VISITED(pinfo))
+        return;
+    conversation = find_or_create_conversation(pinfo);
+    state = (struct tss_conversation *)conversation_get_proto_data(conversation, proto_tss);
+    if (!state) {
+        state = wmem_new0(wmem_file_scope(), struct tss_conversation);
+        conversation_add_proto_data(conversation, proto_tss, state);
+    }
+    state->waiting = TRUE;
+    state->frame = pinfo->num;
+    state->time = pinfo->abs_ts;
+    state->client_port = pinfo->srcport;
+}
+
+static struct tss_job
+recognise(tvbuff_t *tvb, packet_info *pinfo)
+{
+    struct tss_job job = { .body = TSS_NONE };
+
+    if (is_request(tvb)) {
+        job.body = TSS_REQUEST;
+        remember_request(pinfo);
+        return job;
+    }
+    job.answer = take_request(pinfo);
+    if (starts_with(tvb, 0, "STATUS=") && (job.answer || tvb_find_guint8(tvb, 0, 20, '&') > 0))
+        job.body = TSS_ANSWER;
+    else if (job.answer)
+        job.body = TSS_NO_STATUS;
+    return job;
+}
+
+static gboolean
+number_of(const struct plist_value *dict, const char *key, guint64 *ret_number)
+{
+    const struct plist_value *value = plist_dict_get(dict, key);
+
+    if (value && value->type == PLIST_INTEGER)
+        *ret_number = (guint64)value->integer;
+    else if (value && value->type == PLIST_STRING && value->string)
+        *ret_number = g_ascii_strtoull(value->string, NULL, 0);
+    else
+        return FALSE;
+    return TRUE;
+}
+
+static int
+rank_of(const struct plist_value *dict, const char *key)
+{
+    if (strcmp(key, "@BBTicket") != 0)
+        return strchr(key, ',') ? 3 : 2;
+    return plist_dict_get(dict, "BbChipID") || plist_dict_get(dict, "BbNonce") ||
+                   plist_dict_get(dict, "BbSNUM")
+               ? 1
+               : 0;
+}
+
+/* Which ticket is wanted. Clients set @BBTicket in most requests: any other says more. */
+static const struct plist_value *
+find_ticket_kind(const struct plist_value *dict)
+{
+    const struct plist_value *best = NULL;
+    int best_rank = 0;
+
+    for (const struct plist_value *v = dict->first_child; v; v = v->next) {
+        if (!v->key || !is_ticket_key(v->key, strlen(v->key)) ||
+            (v->type == PLIST_BOOLEAN && !v->boolean))
+            continue;
+        if (rank_of(dict, v->key) > best_rank) {
+            best = v;
+            best_rank = rank_of(dict, v->key);
+        }
+    }
+    return best;
+}
+
+static void
+add_number(proto_tree *tree, tvbuff_t *tvb, const struct plist_value *dict, const char *key, int hf)
+{
+    const struct plist_value *value = plist_dict_get(dict, key);
+    guint64 number;
+
+    if (number_of(dict, key, &number))
+        proto_tree_add_uint(tree, hf, tvb, value->offset, value->length, (guint32)number);
+}
+
+static void
+add_bytes(proto_tree *tree, tvbuff_t *tvb, const struct plist_value *dict, const char *key, int hf)
+{
+    const struct plist_value *value = plist_dict_get(dict, key);
+
+    if (value && value->type == PLIST_DATA && value->data && value->data_length <= G_MAXINT)
+        proto_tree_add_bytes_with_length(tree, hf, tvb, value->offset, value->length, value->data,
+                                         (int)value->data_length);
+}
+
+static void
+add_ecid(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const struct plist_value *dict)
+{
+    const struct plist_value *value = plist_dict_get(dict, "ApECID");
+    guint64 ecid;
+    char *text;
+
+    if (!number_of(dict, "ApECID", &ecid))
+        return;
+    text = wmem_strdup_printf(pinfo->pool, "0x%" G_GINT64_MODIFIER "x", ecid);
+    proto_tree_add_string(tree, hf_tss_ecid, tvb, value->offset, value->length, text);
+    col_append_fstr(pinfo->cinfo, COL_INFO, " ECID %s", text);
+}
+
+static void
+dissect_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item)
+{
+    const struct plist_value *dict = plist_tree_add(tvb, pinfo, tree, 0, -1);
+    const struct plist_value *kind;
+    const char *client;
+
+    col_append_str(pinfo->cinfo, COL_INFO, "TSS request");
+    if (!dict || dict->type != PLIST_DICT) {
+        expert_add_info(pinfo, item, &ei_tss_bad_plist);
+        return;
+    }
+    kind = find_ticket_kind(dict);
+    if (kind) {
+        proto_tree_add_string(tree, hf_tss_ticket_kind, tvb, kind->offset, kind->length,
+                              kind->key + 1);
+        proto_item_append_text(item, ", %s", kind->key + 1);
+        col_append_fstr(pinfo->cinfo, COL_INFO, " %s", kind->key + 1);
+    }
+    if (plist_dict_get(dict, "Ap,LocalBoot") || plist_dict_get(dict, "Ap,NextStageIM4MHash"))
+        proto_item_set_generated(
+            proto_tree_add_boolean(tree, hf_tss_local_policy, tvb, 0, 0, TRUE));
+    add_ecid(tree, tvb, pinfo, dict);
+    add_number(tree, tvb, dict, "ApChipID", hf_tss_chip_id);
+    add_number(tree, tvb, dict, "ApBoardID", hf_tss_board_id);
+    add_number(tree, tvb, dict, "BbChipID", hf_tss_bb_chip_id);
+    add_bytes(tree, tvb, dict, plist_dict_get(dict, "ApNonce") ? "ApNonce" : "BbNonce",
+              hf_tss_nonce);
+    add_bytes(tree, tvb, dict, "UniqueBuildID", hf_tss_build);
+    client = plist_dict_string(dict, "@VersionInfo");
+    if (client)
+        proto_tree_add_string(tree, hf_tss_client, tvb, 0, 0, client);
+}
+
+static void
+add_request_link(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                 const struct tss_answer *answer)
+{
+    nstime_t elapsed;
+
+    if (!answer)
+        return;
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_tss_request_frame, tvb, 0, 0, answer->request_frame));
+    nstime_delta(&elapsed, &pinfo->abs_ts, &answer->request_time);
+    proto_item_set_generated(proto_tree_add_time(tree, hf_tss_time, tvb, 0, 0, &elapsed));
+}
+
+/* The text from start to end, cut at a length no real answer has. */
+static const char *
+text_between(tvbuff_t *tvb, packet_info *pinfo, int start, int end)
+{
+    int length = MIN(end - start, MESSAGE_MAX);
+
+    return length > 0 ? (const char *)tvb_get_string_enc(pinfo->pool, tvb, start, length, ENC_UTF_8)
+                      : "";
+}
+
+static void
+show_status(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int end)
+{
+    static const int start = (int)sizeof "STATUS=" - 1;
+    const char *text = text_between(tvb, pinfo, start, end);
+    proto_item *item;
+    gint32 status;
+
+    if (!ws_strtoi32(text, NULL, &status)) {
+        proto_tree_add_expert(tree, pinfo, &ei_tss_bad_status, tvb, 0, end);
+        return;
+    }
+    item = proto_tree_add_int(tree, hf_tss_status, tvb, start, end - start, status);
+    col_append_fstr(pinfo->cinfo, COL_INFO, "TSS STATUS=%d", status);
+    if (status == 0)
+        return;
+    expert_add_info_format(pinfo, item, &ei_tss_refused,
+                           "The signing server refused with STATUS %d: %s", status,
+                           val_to_str_const((guint32)status, status_names, "meaning unknown"));
+    if (status < 0 || status > ITUNES_STATUS_MAX)
+        return;
+    item = proto_tree_add_uint(tree, hf_tss_itunes_error, tvb, start, end - start,
+                               (guint32)(ITUNES_ERROR_BASE + status));
+    proto_item_set_generated(item);
+}
+
+/* Draws the tickets of a successful answer. */
+static void
+show_tickets(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+{
+    const struct plist_value *dict = plist_tree_add(tvb, pinfo, tree, offset, -1);
+
+    if (!dict || dict->type != PLIST_DICT) {
+        proto_tree_add_expert(tree, pinfo, &ei_tss_bad_plist, tvb, offset, -1);
+        return;
+    }
+    for (const struct plist_value *v = dict->first_child; v; v = v->next) {
+        if (v->type != PLIST_DATA || !v->key || !strstr(v->key, "Ticket"))
+            continue;
+        proto_tree_add_string(tree, hf_tss_ticket, tvb, v->offset, v->length, v->key);
+        proto_tree_add_uint(tree, hf_tss_ticket_size, tvb, v->offset, v->length, v->data_length);
+    }
+}
+
+/* STATUS=<n>&MESSAGE=<text>&REQUEST_STRING=<plist> */
+static void
+dissect_answer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    static const char message_tag[] = "&MESSAGE=", plist_tag[] = "&REQUEST_STRING=";
+    int length = (int)tvb_captured_length(tvb);
+    int status_end = tvb_find_guint8(tvb, 0, length, '&');
+    int message, end = length;
+
+    show_status(tvb, pinfo, tree, status_end < 0 ? length : status_end);
+    if (status_end < 0 || !starts_with(tvb, status_end, message_tag))
+        return;
+    message = status_end + (int)sizeof message_tag - 1;
+    for (int at = tvb_find_guint8(tvb, message, MESSAGE_MAX, '&'); at >= 0;
+         at = tvb_find_guint8(tvb, at + 1, message + MESSAGE_MAX - at, '&')) {
+        if (starts_with(tvb, at, plist_tag)) {
+            end = at;
+            break;
+        }
+    }
+    proto_tree_add_string(tree, hf_tss_message, tvb, message, end - message,
+                          text_between(tvb, pinfo, message, end));
+    col_append_fstr(pinfo->cinfo, COL_INFO, " %s", text_between(tvb, pinfo, message, end));
+    if (end < length)
+        show_tickets(tvb, pinfo, tree, end + (int)sizeof plist_tag - 1);
+}
+
+static int
+dissect_tss(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const struct tss_job *job = (const struct tss_job *)data;
+    proto_item *item = proto_tree_add_item(tree, proto_tss, tvb, 0, -1, ENC_NA);
+    proto_tree *tss_tree = proto_item_add_subtree(item, ett_tss);
+    proto_item *no_status;
+
+    col_append_str(pinfo->cinfo, COL_PROTOCOL, "/TSS");
+    add_request_link(tvb, pinfo, tss_tree, job->answer);
+    switch (job->body) {
+    case TSS_REQUEST:
+        dissect_request(tvb, pinfo, tss_tree, item);
+        break;
+    case TSS_ANSWER:
+        dissect_answer(tvb, pinfo, tss_tree);
+        break;
+    default:
+        no_status = proto_tree_add_boolean(tss_tree, hf_tss_no_status, tvb, 0, 0, TRUE);
+        proto_item_set_generated(no_status);
+        expert_add_info(pinfo, no_status, &ei_tss_no_status);
+        col_append_str(pinfo->cinfo, COL_INFO, "TSS answer without STATUS");
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+/* Stands before the dissector of a media type. What is not TSS, it gets as if we were not there. */
+static int
+dissect_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
+              dissector_handle_t original)
+{
+    guint16 can_desegment = pinfo->saved_can_desegment;
+    struct tss_job job = recognise(tvb, pinfo);
+
+    if (job.body != TSS_NONE) {
+        int used = call_dissector_only(tss_handle, tvb, pinfo, tree, &job);
+
+        if (used > 0 && job.body != TSS_NO_STATUS)
+            return used;
+    }
+    pinfo->can_desegment = can_desegment;
+    return call_dissector_only(original, tvb, pinfo, tree, data);
+}
+
+static rs_ws_bool
+dissect_tss_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    struct tss_job job = recognise(tvb, pinfo);
+
+    if (job.body == TSS_NONE)
+        return FALSE;
+    dissect_tss(tvb, pinfo, tree, &job);
+    if (job.body == TSS_NO_STATUS)
+        call_data_dissector(tvb, pinfo, tree);
+    return TRUE;
+}
+
+/* X(name, media type): the types TSS bodies come as. */
+#define TSS_MEDIA_TYPES(X)                                                                         \
+    X(text_xml, "text/xml")                                                                        \
+    X(text_html, "text/html")                                                                      \
+    X(text_plain, "text/plain")                                                                    \
+    X(application_xml, "application/xml")
+
+#define TSS_MEDIA_DISSECTOR(name, type)                                                            \
+    static dissector_handle_t original_##name;                                                     \
+    static int dissect_##name(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)     \
+    {                                                                                              \
+        return dissect_media(tvb, pinfo, tree, data, original_##name);                             \
+    }
+TSS_MEDIA_TYPES(TSS_MEDIA_DISSECTOR)
+
+/* A type nobody dissects is left alone: its bodies reach the heuristic. */
+static void
+stand_before(const char *type, dissector_t dissect, dissector_handle_t *ret_original)
+{
+    *ret_original = dissector_get_string_handle(find_dissector_table("media_type"), type);
+    if (*ret_original)
+        dissector_add_string("media_type", type, create_dissector_handle(dissect, -1));
+}
+
+void
+proto_register_tss(void)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_tss_ecid,
+          { "ECID", "tss.ecid", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_tss_chip_id,
+          { "Chip", "tss.chip_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
+        { &hf_tss_board_id,
+          { "Board", "tss.board_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
+        { &hf_tss_bb_chip_id,
+          { "Baseband chip", "tss.bb_chip_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
+        { &hf_tss_ticket_kind,
+          { "Ticket wanted", "tss.ticket_kind", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_tss_local_policy,
+          { "Local policy", "tss.local_policy", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "The ticket is for a boot policy of the device itself", HFILL } },
+        { &hf_tss_nonce,
+          { "Nonce", "tss.nonce", FT_BYTES, BASE_NONE, NULL, 0, "ApNonce or BbNonce", HFILL } },
+        { &hf_tss_build,
+          { "Build", "tss.build", FT_BYTES, BASE_NONE, NULL, 0, "UniqueBuildID", HFILL } },
+        { &hf_tss_client,
+          { "Client", "tss.client", FT_STRING, BASE_NONE, NULL, 0, "@VersionInfo", HFILL } },
+        { &hf_tss_status,
+          { "Status", "tss.status", FT_INT32, BASE_DEC, VALS(status_names), 0, NULL, HFILL } },
+        { &hf_tss_message,
+          { "Message", "tss.message", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_tss_itunes_error,
+          { "iTunes error", "tss.itunes_error", FT_UINT32, BASE_DEC, NULL, 0,
+            "What iTunes and Finder show for this status", HFILL } },
+        { &hf_tss_no_status,
+          { "No STATUS", "tss.no_status", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "The answer to a signing request is none of the signing server's", HFILL } },
+        { &hf_tss_ticket,
+          { "Ticket", "tss.ticket", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_tss_ticket_size,
+          { "Ticket size", "tss.ticket.size", FT_UINT32, BASE_DEC, NULL, 0, NULL, HFILL } },
+        { &hf_tss_request_frame,
+          { "Request in", "tss.request_frame", FT_FRAMENUM, BASE_NONE,
+            FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, NULL, HFILL } },
+        { &hf_tss_time,
+          { "Time since request", "tss.time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, NULL, HFILL } },
+    };
+    static ei_register_info ei[] = {
+        { &ei_tss_refused,
+          { "tss.refused", PI_RESPONSE_CODE, PI_ERROR, "The signing server refused", EXPFILL } },
+        { &ei_tss_no_status,
+          { "tss.no_status.expert", PI_RESPONSE_CODE, PI_WARN,
+            "The answer to a signing request carries no STATUS", EXPFILL } },
+        { &ei_tss_bad_status,
+          { "tss.status.malformed", PI_MALFORMED, PI_WARN, "STATUS is no number", EXPFILL } },
+        { &ei_tss_bad_plist,
+          { "tss.plist.malformed", PI_MALFORMED, PI_WARN, "Not a property list with a dictionary",
+            EXPFILL } },
+    };
+    /* clang-format on */
+    static gint *ett[] = { &ett_tss };
+
+    proto_tss = proto_register_protocol("Apple TSS (signing server)", "TSS", "tss");
+    proto_register_field_array(proto_tss, hf, G_N_ELEMENTS(hf));
+    proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
+    expert_register_field_array(expert_register_protocol(proto_tss), ei, G_N_ELEMENTS(ei));
+    tss_handle = create_dissector_handle(dissect_tss, proto_tss);
+}
+
+void
+proto_reg_handoff_tss(void)
+{
+#define TSS_STAND_BEFORE(name, type) stand_before(type, dissect_##name, &original_##name);
+    TSS_MEDIA_TYPES(TSS_STAND_BEFORE)
+#undef TSS_STAND_BEFORE
+    heur_dissector_add("http", dissect_tss_heur, "TSS over HTTP", "tss_http", proto_tss,
+                       HEURISTIC_ENABLE);
+}
