@@ -15,7 +15,7 @@
 #include "dissectors/dfu-state.h"
 #include "dissectors/dissectors.h"
 
-enum { STATUS_LENGTH = 6 };
+enum { STATUS_LENGTH = 6, STATE_OFFSET = 4 }; /* of the answer to GETSTATUS */
 
 #define DFU_REQUEST_STRING(name, value) { value, #name },
 static const value_string request_names[] = { DFU_REQUESTS(DFU_REQUEST_STRING){ 0, NULL } };
@@ -243,38 +243,50 @@ show_request(const struct dfu_packet *packet)
     }
 }
 
-static void
-show_state(const struct dfu_packet *packet, int offset, guint8 status)
+static proto_item *
+show_state(const struct dfu_packet *packet, int offset)
 {
-    guint8 state = tvb_get_guint8(packet->tvb, offset);
-    const char *name = val_to_str_const(state, state_names, "unknown state");
-    proto_item *item =
-        proto_tree_add_item(packet->tree, hf_appledfu_state, packet->tvb, offset, 1, ENC_NA);
+    guint8 state = tvb_get_uint8(packet->tvb, offset);
 
-    if (status != 0 || state == DFU_ERROR_STATE)
+    col_append_fstr(packet->pinfo->cinfo, COL_INFO, ": %s",
+                    val_to_str_const(state, state_names, "unknown state"));
+    return proto_tree_add_item(packet->tree, hf_appledfu_state, packet->tvb, offset, 1, ENC_NA);
+}
+
+static void
+show_get_state(const struct dfu_packet *packet)
+{
+    proto_item *item = show_state(packet, 0);
+
+    if (tvb_get_uint8(packet->tvb, 0) == DFU_ERROR_STATE)
         expert_add_info_format(packet->pinfo, item, &ei_appledfu_error,
-                               "The device reports %s in state %s",
-                               val_to_str_const(status, status_names, "an unknown error"), name);
-    col_append_fstr(packet->pinfo->cinfo, COL_INFO, ": %s", name);
+                               "The device is in state dfuERROR");
 }
 
 static void
 show_status(const struct dfu_packet *packet)
 {
-    guint8 status;
+    guint8 status, state;
+    proto_item *item;
 
     if (tvb_captured_length(packet->tvb) < STATUS_LENGTH) {
         expert_add_info(packet->pinfo, packet->item, &ei_appledfu_short);
         return;
     }
-    status = tvb_get_guint8(packet->tvb, 0);
+    status = tvb_get_uint8(packet->tvb, 0);
+    state = tvb_get_uint8(packet->tvb, STATE_OFFSET);
     proto_tree_add_item(packet->tree, hf_appledfu_status, packet->tvb, 0, 1, ENC_NA);
     proto_tree_add_item(packet->tree, hf_appledfu_poll_timeout, packet->tvb, 1, 3,
                         ENC_LITTLE_ENDIAN);
-    show_state(packet, 4, status);
+    item = show_state(packet, STATE_OFFSET);
     proto_tree_add_item(packet->tree, hf_appledfu_string, packet->tvb, 5, 1, ENC_NA);
     col_append_fstr(packet->pinfo->cinfo, COL_INFO, ", %s",
                     val_to_str_const(status, status_names, "unknown status"));
+    if (status != 0 || state == DFU_ERROR_STATE)
+        expert_add_info_format(packet->pinfo, item, &ei_appledfu_error,
+                               "The device reports %s in state %s",
+                               val_to_str_const(status, status_names, "an unknown error"),
+                               val_to_str_const(state, state_names, "unknown"));
 }
 
 static void
@@ -287,7 +299,7 @@ show_answer(const struct dfu_packet *packet)
     if (request == DFU_GETSTATUS)
         show_status(packet);
     else if (request == DFU_GETSTATE)
-        show_state(packet, 0, 0);
+        show_get_state(packet);
     else
         proto_tree_add_item(packet->tree, hf_appledfu_data, packet->tvb, 0, -1, ENC_NA);
 }
@@ -436,7 +448,8 @@ proto_register_appledfu(void)
     };
     static ei_register_info ei[] = {
         { &ei_appledfu_error,
-          { "appledfu.error", PI_RESPONSE_CODE, PI_ERROR, "The device reports an error", EXPFILL } },
+          { "appledfu.error", PI_RESPONSE_CODE, PI_ERROR, "The device reports an error",
+            EXPFILL } },
         { &ei_appledfu_short,
           { "appledfu.short", PI_MALFORMED, PI_ERROR, "A status has 6 bytes", EXPFILL } },
         { &ei_appledfu_crc,

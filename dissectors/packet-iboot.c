@@ -189,7 +189,10 @@ show_command(const struct iboot_packet *packet)
         proto_item_set_generated(
             proto_tree_add_boolean(packet->tree, hf_iboot_leaves, packet->tvb, 0, 0, TRUE));
     proto_item_append_text(packet->item, ", %s", packet->text);
-    col_add_str(cinfo, COL_INFO, packet->text[0] != '\0' ? packet->text : "empty command");
+    if (packet->text[0] != '\0')
+        col_add_str(cinfo, COL_INFO, packet->text);
+    else
+        col_add_str(cinfo, COL_INFO, length > 0 ? "empty command" : "command without text");
     if (packet->frame->used) {
         const struct boot_upload *upload = packet->frame->used;
 
@@ -234,13 +237,14 @@ show_reply(const struct iboot_packet *packet)
 static void
 show_console(const struct iboot_packet *packet)
 {
+    char *line = g_strchomp(wmem_strdup(packet->pinfo->pool, packet->text));
     proto_item *item;
 
     item = proto_tree_add_string(packet->tree, hf_iboot_console, packet->tvb, 0, -1, packet->text);
     if (strstr(packet->text, "ermission denied") || strstr(packet->text, "rror"))
         expert_add_info_format(packet->pinfo, item, &ei_iboot_console_error, "iBoot says: %s",
-                               packet->text);
-    col_add_fstr(packet->pinfo->cinfo, COL_INFO, "console: %s", packet->text);
+                               line);
+    col_add_fstr(packet->pinfo->cinfo, COL_INFO, "console: %s", line);
 }
 
 static void
