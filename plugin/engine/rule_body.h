@@ -31,6 +31,12 @@ struct rs_step {
     guint n_events;
 };
 
+static inline gboolean
+rs_step_is_timed(const struct rs_step *step)
+{
+    return step->within_us != RS_ANY_TIME;
+}
+
 enum rs_clause_when { RS_CLAUSE_BEFORE, RS_CLAUSE_LATER, RS_CLAUSE_WITHIN };
 
 /* One clause of `unless`. */
