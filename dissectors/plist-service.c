@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The length-and-plist framing of lockdownd, restored and most services below usbmux, and who its
+ * messages are given to. Facts: libimobiledevice fa0f791, src/property_list_service.c.
+ *
+ *     u32 BE length | length bytes of plist, XML or binary
+ *
+ * Limitations: a message above 16 MiB (restored's firmware) is followed to its end but not decoded.
+ */
+
+#include "dissectors/plist-service.h"
+
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/expert.h>
+#include <epan/proto_data.h>
+
+#include "dissectors/core/plist.h"
+#include "dissectors/mux-service.h"
+#include "dissectors/plist-fields.h"
+#include "dissectors/usbmux.h"
+
+#define MUX_SERVICE_PORT 62078
+#define PREFIX_BYTES 4
+#define START_BYTES 6 /* enough to tell a plist from anything else */
+
+enum {
+    MESSAGE_BYTES_MAX = 1 << 30,  /* more is no length */
+    DECODED_BYTES_MAX = 16 << 20, /* more is not decoded, and is no length for lockdownd */
+    PEEKED_BYTES_MAX = 64 << 10,  /* messages that tell who sends them are far smaller */
+    PEEKED_EVENTS_MAX = 4096
+};
+
+/* Of epan/dissectors/packet-tls-utils.h, which cannot be included without libgcrypt's headers. */
+WS_DLL_PUBLIC void tls_set_appdata_dissector(dissector_handle_t tls, packet_info *pinfo,
+                                             dissector_handle_t application);
+
+static int proto_plist_service;
+static int hf_plist_service_length = -1;
+static int hf_plist_service_part = -1;
+static int hf_plist_service_first_frame = -1;
+static int hf_plist_service_data = -1;
+static gint ett_plist_service = -1;
+static expert_field ei_plist_service_unsynchronised = EI_INIT;
+static expert_field ei_plist_service_incomplete = EI_INIT;
+static expert_field ei_plist_service_too_long = EI_INIT;
+
+static dissector_handle_t port_handle;    /* port 62078, in clear and inside TLS */
+static dissector_handle_t service_handle; /* ports of StartService */
+static dissector_handle_t channel_handle; /* restored's DataPorts */
+static dissector_handle_t lockdown_handle, restored_handle, generic_handle, tls_handle;
+
+/* How the messages of one kind of stream are treated. */
+struct stream_kind {
+    dissector_handle_t (*choose)(tvbuff_t *body, packet_info *pinfo);
+    gboolean is_channel;
+    gboolean is_foreign; /* may speak something else altogether */
+};
+
+/* A message too long to be decoded, and what one segment carries of it. File scope. */
+struct long_message {
+    guint32 frame, end_seq, length;
+};
+
+struct long_part {
+    const struct long_message *message;
+    guint32 bytes, done;
+};
+
+struct stream_state {
+    struct long_message *current[2]; /* [1]: from the host */
+};
+
+static struct stream_state *
+stream_state_of(packet_info *pinfo)
+{
+    conversation_t *conversation = find_or_create_conversation(pinfo);
+    struct stream_state *state =
+        (struct stream_state *)conversation_get_proto_data(conversation, proto_plist_service);
+
+    if (!state) {
+        state = wmem_new0(wmem_file_scope(), struct stream_state);
+        conversation_add_proto_data(conversation, proto_plist_service, state);
+    }
+    return state;
+}
+
+/* First pass: what of this segment belongs to a long message that began before. */
+static struct long_part *
+place_in_long_message(packet_info *pinfo, const struct tcpinfo *tcp, guint32 length)
+{
+    struct long_message **current = &stream_state_of(pinfo)->current[usbmux_from_host(pinfo)];
+    struct long_part *part;
+    guint32 left;
+
+    if (!*current)
+        return NULL;
+    left = (*current)->end_seq - tcp->seq;
+    if (left == 0 || left > (*current)->length) {
+        *current = NULL;
+        return NULL;
+    }
+    part = wmem_new0(wmem_file_scope(), struct long_part);
+    part->message = *current;
+    part->bytes = MIN(left, length);
+    part->done = (*current)->length - left + part->bytes;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_plist_service, tcp->seq, part);
+    return part;
+}
+
+static int
+dissect_long_part(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct tcpinfo *tcp)
+{
+    struct long_part *part;
+    proto_tree *part_tree;
+    proto_item *item;
+
+    if (!tcp)
+        return 0;
+    part = (struct long_part *)p_get_proto_data(wmem_file_scope(), pinfo, proto_plist_service,
+                                                tcp->seq);
+    if (!part && !PINFO_FD_VISITED(pinfo))
+        part = place_in_long_message(pinfo, tcp, tvb_reported_length(tvb));
+    if (!part)
+        return 0;
+    item = proto_tree_add_item(tree, proto_plist_service, tvb, 0, (gint)part->bytes, ENC_NA);
+    part_tree = proto_item_add_subtree(item, ett_plist_service);
+    proto_tree_add_item(part_tree, hf_plist_service_part, tvb, 0, (gint)part->bytes, ENC_NA);
+    item = proto_tree_add_uint(part_tree, hf_plist_service_first_frame, tvb, 0, 0,
+                               part->message->frame);
+    proto_item_set_generated(item);
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
+    col_add_fstr(pinfo->cinfo, COL_INFO, "%s of a %s message that began in frame %u",
+                 size_text(pinfo, part->done), size_text(pinfo, part->message->length),
+                 part->message->frame);
+    return (int)part->bytes;
+}
+
+static int
+dissect_long_start(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+                   const struct tcpinfo *tcp, guint32 length)
+{
+    int left = tvb_reported_length_remaining(tvb, offset);
+    proto_item *item = proto_tree_add_item(tree, proto_plist_service, tvb, offset, -1, ENC_NA);
+    proto_tree *part_tree = proto_item_add_subtree(item, ett_plist_service);
+
+    proto_item_append_text(item, ", %s", size_text(pinfo, length));
+    item = proto_tree_add_item(part_tree, hf_plist_service_length, tvb, offset, PREFIX_BYTES,
+                               ENC_BIG_ENDIAN);
+    expert_add_info(pinfo, item, &ei_plist_service_too_long);
+    proto_tree_add_item(part_tree, hf_plist_service_part, tvb, offset + PREFIX_BYTES, -1, ENC_NA);
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
+    mux_info(pinfo, "message of %s begins", size_text(pinfo, length));
+    if (!PINFO_FD_VISITED(pinfo)) {
+        struct long_message *message = wmem_new0(wmem_file_scope(), struct long_message);
+
+        message->frame = pinfo->num;
+        message->length = length;
+        message->end_seq = tcp->seq + (guint32)offset + PREFIX_BYTES + length;
+        stream_state_of(pinfo)->current[usbmux_from_host(pinfo)] = message;
+    }
+    return left;
+}
+
+static int
+dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+               expert_field *oddity)
+{
+    proto_item *item = proto_tree_add_item(tree, proto_plist_service, tvb, offset, -1, ENC_NA);
+    proto_tree *data_tree = proto_item_add_subtree(item, ett_plist_service);
+    int left = tvb_reported_length_remaining(tvb, offset);
+
+    item = proto_tree_add_item(data_tree, hf_plist_service_data, tvb, offset, -1, ENC_NA);
+    if (oddity)
+        expert_add_info(pinfo, item, oddity);
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
+    mux_info(pinfo, "%s, %s", oddity ? "out of step" : "service data",
+             size_text(pinfo, (guint)left));
+    return left;
+}
+
+/* The position of a message in its frame. TLS records and several segments in one URB give several
+ * calls for a frame, so that a position in a tvb would not do. */
+static guint
+next_nth(packet_info *pinfo)
+{
+    guint *count = (guint *)p_get_proto_data(pinfo->pool, pinfo, proto_plist_service, 0);
+
+    if (!count) {
+        count = wmem_new0(pinfo->pool, guint);
+        p_add_proto_data(pinfo->pool, pinfo, proto_plist_service, 0, count);
+    }
+    return (*count)++;
+}
+
+static int
+dissect_whole(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, guint32 length,
+              const struct stream_kind *kind)
+{
+    tvbuff_t *body = tvb_new_subset_length(tvb, offset + PREFIX_BYTES, (gint)length);
+    struct plist_message message = { .nth = next_nth(pinfo), .is_channel = kind->is_channel };
+    proto_item *item =
+        proto_tree_add_item(tree, proto_plist_service, tvb, offset, PREFIX_BYTES, ENC_NA);
+    proto_tree *length_tree = proto_item_add_subtree(item, ett_plist_service);
+
+    proto_item_append_text(item, ", %s", size_text(pinfo, length));
+    proto_tree_add_item(length_tree, hf_plist_service_length, tvb, offset, PREFIX_BYTES,
+                        ENC_BIG_ENDIAN);
+    call_dissector_with_data(kind->choose(body, pinfo), body, pinfo, tree, &message);
+    return (int)length + PREFIX_BYTES;
+}
+
+static gboolean
+starts_like_plist(tvbuff_t *tvb, int offset)
+{
+    return tvb_memeql(tvb, offset, (const guint8 *)"bplist", START_BYTES) == 0 ||
+           tvb_memeql(tvb, offset, (const guint8 *)"<?xml ", START_BYTES) == 0 ||
+           tvb_memeql(tvb, offset, (const guint8 *)"<plist", START_BYTES) == 0 ||
+           tvb_memeql(tvb, offset, (const guint8 *)"<!DOCT", START_BYTES) == 0;
+}
+
+static gboolean
+is_length(tvbuff_t *tvb, int offset, guint32 length, const struct tcpinfo *tcp)
+{
+    /* Inside TLS, where there is only lockdownd, no message is followed across segments. */
+    if (length < START_BYTES || length > (tcp ? MESSAGE_BYTES_MAX : DECODED_BYTES_MAX))
+        return FALSE;
+    return tvb_captured_length_remaining(tvb, offset) < PREFIX_BYTES + START_BYTES ||
+           starts_like_plist(tvb, offset + PREFIX_BYTES);
+}
+
+/* How many bytes are missing before what starts at offset can be shown. */
+static guint32
+missing_bytes(tvbuff_t *tvb, int offset, const struct tcpinfo *tcp)
+{
+    guint32 left = (guint32)tvb_reported_length_remaining(tvb, offset);
+    guint32 length, needed;
+
+    if (left < PREFIX_BYTES)
+        return PREFIX_BYTES - left;
+    length = tvb_get_ntohl(tvb, offset);
+    if (!is_length(tvb, offset, length, tcp))
+        return 0;
+    needed = PREFIX_BYTES + (length > DECODED_BYTES_MAX ? START_BYTES : length);
+    return left < needed ? needed - left : 0;
+}
+
+/* What starts at offset, of which nothing is missing. Returns its length. */
+static int
+dissect_present(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+                const struct tcpinfo *tcp, const struct stream_kind *kind)
+{
+    guint32 length = tvb_get_ntohl(tvb, offset);
+
+    if (!is_length(tvb, offset, length, tcp))
+        return dissect_opaque(tvb, pinfo, tree, offset,
+                              kind->is_foreign ? NULL : &ei_plist_service_unsynchronised);
+    if (length > DECODED_BYTES_MAX)
+        return dissect_long_start(tvb, pinfo, tree, offset, tcp, length);
+    return dissect_whole(tvb, pinfo, tree, offset, length, kind);
+}
+
+static int
+dissect_messages(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct tcpinfo *tcp,
+                 const struct stream_kind *kind)
+{
+    int length = (int)tvb_reported_length(tvb);
+    int offset = dissect_long_part(tvb, pinfo, tree, tcp);
+    gboolean is_first = offset == 0;
+
+    while (offset < length) {
+        guint32 missing = missing_bytes(tvb, offset, tcp);
+
+        if (missing > 0 && pinfo->can_desegment) {
+            pinfo->desegment_offset = offset;
+            pinfo->desegment_len = missing;
+            break;
+        }
+        if (is_first)
+            col_clear(pinfo->cinfo, COL_INFO);
+        is_first = FALSE;
+        if (missing > 0)
+            offset += dissect_opaque(tvb, pinfo, tree, offset, &ei_plist_service_incomplete);
+        else
+            offset += dissect_present(tvb, pinfo, tree, offset, tcp, kind);
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+/* A TLS record where plaintext was expected: a handshake, or the last alerts of a session. */
+static gboolean
+is_tls_record(tvbuff_t *tvb)
+{
+    return tvb_captured_length(tvb) >= 3 && tvb_get_uint8(tvb, 0) >= 0x14 &&
+           tvb_get_uint8(tvb, 0) <= 0x17 && tvb_get_uint8(tvb, 1) == 0x03 &&
+           tvb_get_uint8(tvb, 2) <= 0x04;
+}
+
+void
+plist_service_start_tls(packet_info *pinfo)
+{
+    if (PINFO_FD_VISITED(pinfo) || !tls_handle)
+        return;
+    tls_set_appdata_dissector(tls_handle, pinfo, port_handle);
+    /* Not ssl_starttls_ack(): that takes the frames before this one from us on the second pass. */
+    conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num + 1,
+                                                 tls_handle);
+}
+
+void
+plist_service_stop_tls(packet_info *pinfo)
+{
+    if (!PINFO_FD_VISITED(pinfo))
+        conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo),
+                                                     pinfo->num + 1, port_handle);
+}
+
+/* What the keys of a message tell about its sender. */
+struct peeked {
+    gboolean is_message; /* has MsgType: restored's alone */
+    char request[16];    /* Request */
+    char type[32];       /* Type of QueryType's answer */
+};
+
+static void
+peek_string(const struct rs_plist_parser *parser, const struct rs_plist_event *event, char *buffer,
+            size_t size)
+{
+    size_t length = rs_plist_decode(parser, event, (guint8 *)buffer, size - 1);
+
+    buffer[MIN(length, size - 1)] = '\0';
+}
+
+static void
+peek(tvbuff_t *body, struct peeked *peeked)
+{
+    guint length = MIN(tvb_captured_length(body), PEEKED_BYTES_MAX);
+    struct rs_plist_parser parser;
+    struct rs_plist_event event;
+    char key[16] = "";
+
+    rs_plist_init(&parser, tvb_get_ptr(body, 0, (gint)length), length);
+    for (guint i = 0; i < PEEKED_EVENTS_MAX; i++) {
+        if (rs_plist_next(&parser, &event) != RS_PLIST_OK)
+            break;
+        if (event.depth != 1)
+            continue;
+        if (event.type == RS_PLIST_KEY) {
+            peek_string(&parser, &event, key, sizeof key);
+            peeked->is_message = peeked->is_message || strcmp(key, "MsgType") == 0;
+        } else if (event.type == RS_PLIST_STRING && strcmp(key, "Request") == 0) {
+            peek_string(&parser, &event, peeked->request, sizeof peeked->request);
+        } else if (event.type == RS_PLIST_STRING && strcmp(key, "Type") == 0) {
+            peek_string(&parser, &event, peeked->type, sizeof peeked->type);
+        }
+    }
+}
+
+/* Port 62078 is lockdownd's or restored's; until one of them has said its name a message that only
+ * restored knows decides, and everything else is shown as lockdown's. */
+static dissector_handle_t
+choose_by_device(tvbuff_t *body, packet_info *pinfo)
+{
+    struct peeked peeked = { .is_message = FALSE };
+    enum mux_service service = mux_service_at(pinfo);
+
+    if (tvb_captured_length(body) > 0)
+        peek(body, &peeked);
+    if (peeked.is_message || strcmp(peeked.type, "com.apple.mobile.restored") == 0 ||
+        strcmp(peeked.request, "StartRestore") == 0 || strcmp(peeked.request, "QueryValue") == 0)
+        service = MUX_SERVICE_RESTORED;
+    else if (strcmp(peeked.type, "com.apple.mobile.lockdown") == 0)
+        service = MUX_SERVICE_LOCKDOWN;
+    if (service != MUX_SERVICE_UNKNOWN)
+        mux_service_seen(pinfo, service);
+    return service == MUX_SERVICE_RESTORED ? restored_handle : lockdown_handle;
+}
+
+static dissector_handle_t
+choose_restored(tvbuff_t *body _U_, packet_info *pinfo _U_)
+{
+    return restored_handle;
+}
+
+static dissector_handle_t
+choose_generic(tvbuff_t *body _U_, packet_info *pinfo _U_)
+{
+    return generic_handle;
+}
+
+static int
+dissect_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    static const struct stream_kind kind = { .choose = choose_by_device };
+
+    if (data && is_tls_record(tvb))
+        return call_dissector(tls_handle, tvb, pinfo, tree);
+    return dissect_messages(tvb, pinfo, tree, (const struct tcpinfo *)data, &kind);
+}
+
+static int
+dissect_channel(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    static const struct stream_kind kind = { .choose = choose_restored, .is_channel = TRUE };
+
+    return dissect_messages(tvb, pinfo, tree, (const struct tcpinfo *)data, &kind);
+}
+
+static int
+dissect_service(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    static const struct stream_kind kind = { .choose = choose_generic,
+                                             .is_channel = TRUE,
+                                             .is_foreign = TRUE };
+
+    if (data && is_tls_record(tvb)) {
+        if (!PINFO_FD_VISITED(pinfo)) {
+            tls_set_appdata_dissector(tls_handle, pinfo, service_handle);
+            conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo),
+                                                         pinfo->num + 1, tls_handle);
+        }
+        return call_dissector(tls_handle, tvb, pinfo, tree);
+    }
+    return dissect_messages(tvb, pinfo, tree, (const struct tcpinfo *)data, &kind);
+}
+
+/* A message of a service that no dissector here knows: its most telling keys go to the info column.
+ */
+static int
+dissect_generic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    static const char *const telling[] = { "Request", "Command", "MessageType",
+                                           "Name",    "Error",   "Status" };
+    const struct mux_exchange *service = mux_service_announced(pinfo);
+    const struct plist_value *values = plist_tree_add(tvb, pinfo, tree, 0, -1);
+
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
+    mux_info(pinfo, "%s", service ? service->name : "service message");
+    for (guint i = 0; i < array_length(telling); i++) {
+        const struct plist_value *value = plist_dict_get(values, telling[i]);
+
+        if (value)
+            col_append_fstr(pinfo->cinfo, COL_INFO, " %s=%s", telling[i],
+                            plist_value_text(pinfo, value));
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+dissector_handle_t
+plist_service_handle(void)
+{
+    return service_handle;
+}
+
+dissector_handle_t
+plist_channel_handle(void)
+{
+    return channel_handle;
+}
+
+void
+plist_service_register(void)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_plist_service_length, { "Length", "plist_service.length", FT_UINT32, BASE_DEC, NULL, 0, "Of the property list that follows", HFILL } },
+        { &hf_plist_service_part, { "Part of a long message", "plist_service.part", FT_BYTES, BASE_NONE, NULL, 0, "Messages above 16 MiB are not decoded", HFILL } },
+        { &hf_plist_service_first_frame, { "Message began in", "plist_service.first_frame", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_plist_service_data, { "Data", "plist_service.data", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL } },
+    };
+    static ei_register_info ei[] = {
+        { &ei_plist_service_unsynchronised, { "plist_service.unsynchronised", PI_UNDECODED, PI_WARN, "No message starts here: the capture lacks a part of the stream", EXPFILL } },
+        { &ei_plist_service_incomplete, { "plist_service.incomplete", PI_UNDECODED, PI_NOTE, "The rest of the message is not in the capture", EXPFILL } },
+        { &ei_plist_service_too_long, { "plist_service.too_long", PI_UNDECODED, PI_CHAT, "Too long to be decoded", EXPFILL } },
+    };
+    /* clang-format on */
+    static gint *ett[] = { &ett_plist_service };
+
+    proto_plist_service =
+        proto_register_protocol("Apple Property List Service", "PLIST", "plist_service");
+    proto_register_field_array(proto_plist_service, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+    expert_register_field_array(expert_register_protocol(proto_plist_service), ei,
+                                array_length(ei));
+    port_handle = register_dissector("plist_service", dissect_port, proto_plist_service);
+    service_handle =
+        register_dissector("plist_service.started", dissect_service, proto_plist_service);
+    channel_handle =
+        register_dissector("plist_service.channel", dissect_channel, proto_plist_service);
+    generic_handle = create_dissector_handle(dissect_generic, proto_plist_service);
+}
+
+void
+plist_service_handoff(void)
+{
+    lockdown_handle = find_dissector_add_dependency("lockdown", proto_plist_service);
+    restored_handle = find_dissector_add_dependency("restored", proto_plist_service);
+    tls_handle = find_dissector_add_dependency("tls", proto_plist_service);
+    dissector_add_uint(USBMUX_PORT_TABLE, MUX_SERVICE_PORT, port_handle);
+}
