@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * From a file's name to its diagnosis. */
+#include <unistd.h>
+
+#include "plugin/cli/analyse.h"
+
+#include "plugin/cli/cli.h"
+#include "plugin/cli/input.h"
+#include "plugin/cli/pcapng_scan.h"
+#include "plugin/cli/rules.h"
+#include "plugin/knowledge/json_get.h"
+#include "plugin/report/mask.h"
+
+rs_tshark *
+rs_analysis_prepare(const struct rs_analysis *analysis, GError **error)
+{
+    if (analysis->rules) {
+        /* a mistake in them is told with its place before anything is read */
+        g_autoptr(rs_ruleset) ruleset = rs_rules_load(analysis->rules, NULL, error);
+
+        if (!ruleset)
+            return NULL;
+    }
+    return rs_tshark_new(analysis->keylog, analysis->rules, error);
+}
+
+static JsonArray *
+warnings_of(JsonObject *report)
+{
+    JsonArray *warnings = rs_json_array(report, "warnings");
+
+    if (!warnings) {
+        warnings = json_array_new();
+        json_object_set_array_member(report, "warnings", warnings);
+    }
+    return warnings;
+}
+
+static void
+warn_of_drops(JsonArray *warnings, const struct rs_interface *interface, const char *name)
+{
+    g_autofree char *text = NULL;
+
+    if (interface->dropped == 0)
+        return;
+    text =
+        g_strdup_printf("capture dropped %" G_GUINT64_FORMAT " packet%s on %s", interface->dropped,
+                        interface->dropped == 1 ? "" : "s", *name ? name : "an unnamed interface");
+    json_array_add_string_element(warnings, text);
+}
+
+static void
+fill_interfaces(JsonObject *report, int fd)
+{
+    g_autoptr(GPtrArray) interfaces = rs_pcapng_scan(fd);
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < interfaces->len; i++) {
+        const struct rs_interface *interface = g_ptr_array_index(interfaces, i);
+        g_autofree char *name = g_utf8_make_valid(interface->name, -1);
+        JsonObject *row = json_object_new();
+
+        json_object_set_string_member(row, "name", name);
+        json_object_set_string_member(row, "link", interface->link);
+        json_object_set_int_member(row, "dropped", (gint64)interface->dropped);
+        json_array_add_object_element(array, row);
+        warn_of_drops(warnings_of(report), interface, name);
+    }
+    json_object_set_array_member(report, "interfaces", array);
+}
+
+/* The sentence tshark has for it begins with a verb: "appears to have been cut short ..." */
+static void
+warn_of_damage(JsonObject *report, const char *file, const char *complaint)
+{
+    g_autofree char *text = g_strdup_printf("the file %s; analysed up to there", complaint);
+
+    json_array_add_string_element(warnings_of(report), text);
+    rs_complain("warning: '%s': %s", file, text);
+}
+
+JsonObject *
+rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, const char *file, GError **error)
+{
+    g_autofree char *name = g_utf8_make_valid(file, -1);
+    g_autofree char *complaint = NULL;
+    JsonObject *report;
+    int fd = rs_input_open(file, error);
+
+    if (fd < 0)
+        return NULL;
+    report = rs_tshark_run(tshark, fd, file, &complaint, error);
+    if (report) {
+        json_object_set_string_member(report, "file", name);
+        fill_interfaces(report, fd);
+        if (complaint)
+            warn_of_damage(report, file, complaint);
+        if (!analysis->show_ids)
+            rs_mask_report(report);
+    }
+    close(fd);
+    return report;
+}
+
+gboolean
+rs_analysis_found_restore(JsonObject *report)
+{
+    return !g_str_equal(rs_json_string(report, "outcome"), "no-restore");
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * SIGINT, SIGTERM and SIGHUP end the program only after its child is gone and its temporary folder
+ * removed. */
+#pragma once
+
+#include <glib.h>
+#include <poll.h>
+
+/* Catches the signals from now on, and ignores SIGPIPE. */
+void rs_interrupt_init(void);
+
+/* Waits for input without losing a signal. FALSE with error set when one came. */
+gboolean rs_interrupt_poll(struct pollfd *fds, nfds_t n_fds, GError **error);
+
+/* Ends the program by the signal that came (or by SIGPIPE when output_gone), if one did; the last
+ * thing main() does. */
+void rs_interrupt_finish(gboolean output_gone);

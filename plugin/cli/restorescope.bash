@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bash completion for restorescope(1)
+
+_restorescope()
+{
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
+    local words files=
+    COMPREPLY=()
+
+    # readline breaks words at "="
+    [[ $cur == '=' ]] && cur=
+    [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
+    case $prev in
+        --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        --rules) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); compopt -o filenames; return ;;
+        --keylog | --check) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames; return ;;
+    esac
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W 'diagnose timeline explain rules --help --version' -- "$cur")
+        return
+    fi
+    case $command in
+        diagnose) words='--json --keylog --rules --exit-status --show-ids --color --help' files=1 ;;
+        timeline) words='--json --keylog --color --help' files=1 ;;
+        explain) words='--rules --color --help' ;;
+        rules) words='--rules --check --color --help' ;;
+        *) return ;;
+    esac
+    if [[ $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+    elif [[ $files ]]; then
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        compopt -o filenames
+    elif [[ $command == explain ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(restorescope rules 2>/dev/null |
+            awk 'NR > 1 { print $1; print $3 }')" -- "$cur")
+    fi
+}
+complete -F _restorescope restorescope
