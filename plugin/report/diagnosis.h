@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What one capture turned out to be: filled by the tracker and the rule engine, printed by report_*.c.
- * All strings are owned by the struct; times are seconds since the first frame unless named otherwise. */
+ * What one capture turned out to be: filled by the tracker and the rule engine, printed by
+ * report_*.c. All strings are owned by the struct; times are seconds since the first frame unless
+ * named otherwise. */
 #pragma once
 
 #include "plugin/engine/verdict.h"
@@ -32,15 +33,15 @@ struct rs_diagnosis {
     gint64 first_time_us; /* since the epoch */
     double duration_s;
     enum rs_outcome outcome;
-    char *ecid;           /* "0x..." or NULL */
-    char *product;        /* "iPhone10,6" or NULL */
-    GPtrArray *modes;     /* struct rs_mode_span * */
-    GPtrArray *phases;    /* struct rs_phase_span * */
-    GPtrArray *hosts;     /* struct rs_host_row * */
-    GPtrArray *findings;  /* of rs_engine_conclude(): keeps what `ranked` points to alive */
-    GPtrArray *ranked;    /* struct rs_ranked *, root first when has_root */
+    char *ecid;          /* "0x..." or NULL */
+    char *product;       /* "iPhone10,6" or NULL */
+    GPtrArray *modes;    /* struct rs_mode_span * */
+    GPtrArray *phases;   /* struct rs_phase_span * */
+    GPtrArray *hosts;    /* struct rs_host_row * */
+    GPtrArray *findings; /* of rs_engine_conclude(): keeps what `ranked` points to alive */
+    GPtrArray *ranked;   /* struct rs_ranked *, root first when has_root */
     gboolean has_root;
-    GPtrArray *warnings;  /* char * */
+    GPtrArray *warnings; /* char * */
 };
 
 struct rs_diagnosis *rs_diagnosis_new(void);

@@ -43,7 +43,7 @@ rs_layout_clean(const char *text)
 void
 rs_layout_ink(struct rs_layout *layout, enum rs_ink ink, const char *text)
 {
-    const gboolean painted = layout->colour && ink != RS_PLAIN;
+    const gboolean painted = layout->colour && ink != RS_PLAIN && *text;
 
     g_string_append_printf(layout->out, "%s%s%s", painted ? inks[ink] : "", text,
                            painted ? "\033[0m" : "");

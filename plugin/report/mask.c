@@ -22,9 +22,10 @@ rs_mask_id(const char *id)
     const gboolean hex = g_ascii_strncasecmp(id, "0x", 2) == 0;
     const char *digits = hex ? id + 2 : id;
     const gsize n = strlen(digits);
+    g_autofree char *kept = NULL;
 
-    return g_strconcat(hex ? "0x" : "", ELLIPSIS,
-                       n > 2 * KEPT_DIGITS ? digits + n - KEPT_DIGITS : "", NULL);
+    kept = g_ascii_strdown(n > 2 * KEPT_DIGITS ? digits + n - KEPT_DIGITS : "", -1);
+    return g_strconcat(hex ? "0x" : "", ELLIPSIS, kept, NULL);
 }
 
 /* Luhn's check digit over decimal digits: TS 23.003 annex B. */
@@ -71,22 +72,25 @@ count_while(const char *p, gboolean hex)
 /* How many characters at run, a maximal row of n hexadecimal digits, are one identifier; 0 if none.
  */
 static gsize
-identifier_length(const char *run, gsize n, const struct known_ecid *ecid)
+identifier_length(const char *run, gsize n, const struct known_ecid *ecid, gboolean *ret_is_ecid)
 {
+    const gboolean decimal = count_while(run, FALSE) == n;
+
+    *ret_is_ecid = is_ecid(ecid, run, n, 16) || (decimal && is_ecid(ecid, run, n, 10));
     if (n == UDID_CHIP && run[n] == '-' && count_while(run + n + 1, TRUE) == UDID_ECID)
         return UDID_CHIP + 1 + UDID_ECID;
-    if (n >= UDID_DIGITS || is_ecid(ecid, run, n, 16))
+    if (n >= UDID_DIGITS || *ret_is_ecid)
         return n;
-    if (count_while(run, FALSE) != n)
-        return 0;
-    return is_ecid(ecid, run, n, 10) || (n == IMEI_DIGITS && luhn_holds(run, n)) ? n : 0;
+    return decimal && n == IMEI_DIGITS && luhn_holds(run, n) ? n : 0;
 }
 
+/* The ECID reads the same however it was written. */
 static void
-append_masked(GString *out, const char *id, gsize n)
+append_masked(GString *out, const char *id, gsize n, const struct known_ecid *ecid)
 {
-    g_autofree char *copy = g_strndup(id, n);
-    g_autofree char *masked = rs_mask_id(copy);
+    g_autofree char *text =
+        ecid ? g_strdup_printf("%016" G_GINT64_MODIFIER "x", ecid->value) : g_strndup(id, n);
+    g_autofree char *masked = rs_mask_id(text);
 
     g_string_append(out, masked);
 }
@@ -114,12 +118,16 @@ rs_mask_text(const char *text, const char *ecid_text)
         const gboolean prefixed = p[0] == '0' && (p[1] == 'x' || p[1] == 'X');
         const char *run = prefixed ? p + 2 : p;
         const gsize n = count_while(run, TRUE);
-        const gsize id = n > 0 ? identifier_length(run, n, &ecid) : 0;
+        gboolean is_own = FALSE;
+        const gsize id = n > 0 ? identifier_length(run, n, &ecid, &is_own) : 0;
         const gsize copied = (gsize)(run - p) + (id ? 0 : MAX(n, prefixed ? 0 : 1));
 
-        g_string_append_len(out, p, (gssize)copied);
+        if (is_own)
+            g_string_append(out, "0x");
+        else
+            g_string_append_len(out, p, (gssize)copied);
         if (id)
-            append_masked(out, run, id);
+            append_masked(out, run, id, is_own ? &ecid : NULL);
         p = id ? run + id : p + copied;
     }
     return g_string_free(out, FALSE);
@@ -171,7 +179,7 @@ rs_mask_report(JsonObject *report)
             mask_node(node, ecid);
     }
     if (*ecid) {
-        g_autofree char *masked = rs_mask_id(ecid);
+        g_autofree char *masked = rs_mask_text(ecid, ecid);
 
         json_object_set_string_member(device, "ecid", masked);
     }

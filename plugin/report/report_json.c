@@ -211,15 +211,6 @@ remedy_array(const struct rs_known_cause *cause)
     return array;
 }
 
-/* Waiting cut off by the capture's end proves less than a deadline seen to pass. */
-static const char *
-confidence_name(const struct rs_finding *finding)
-{
-    const enum rs_confidence said = finding->rule->confidence;
-
-    return confidence_names[finding->flushed && said > RS_LOW ? said - 1 : said];
-}
-
 static JsonObject *
 finding_object(const struct rs_ranked *ranked, const struct rs_diagnosis *diagnosis,
                const rs_knowledge *knowledge)
@@ -239,7 +230,7 @@ finding_object(const struct rs_ranked *ranked, const struct rs_diagnosis *diagno
     json_object_set_int_member(object, "frame", finding->culprit_frame);
     set_time(object, "time", finding->culprit_time_us);
     json_object_set_double_member(object, "time_s", time_s);
-    set_text(object, "confidence", confidence_name(finding));
+    set_text(object, "confidence", confidence_names[finding->confidence]);
     set_text(object, "says", finding->says);
     json_object_set_array_member(object, "evidence", evidence_array(finding->evidence));
     json_object_set_array_member(object, "codes", code_array(finding->rule));
