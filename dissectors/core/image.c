@@ -198,8 +198,13 @@ rs_image_recognise(const uint8_t *bytes, size_t length, struct rs_image *ret_ima
 
     if (length == 0)
         return RS_SHORT;
-    status = bytes[0] == DER_SEQUENCE ? read_image4(bytes, length, &image)
-                                      : read_magic(bytes, length, &image);
+    /* A cpio archive begins with the same byte as a SEQUENCE. */
+    status = read_magic(bytes, length, &image);
+    if (status != RS_OK && bytes[0] == DER_SEQUENCE) {
+        enum rs_status other = read_image4(bytes, length, &image);
+
+        status = other != RS_BAD ? other : status;
+    }
     if (status == RS_OK)
         *ret_image = image;
     return status;

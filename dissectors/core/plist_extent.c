@@ -19,7 +19,7 @@ rs_plist_recognise(const uint8_t *bytes, size_t length, enum rs_plist_format *re
     *ret_format = RS_PLIST_XML;
     if (rs_plist_match(bytes, length, 0, "\xEF\xBB\xBF") == RS_OK)
         at = 3;
-    while (at < length && rs_plist_is_space(bytes[at]))
+    while (at < length && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r')))
         at++;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         enum rs_status one = rs_plist_match(bytes, length, at, starts[i]);
