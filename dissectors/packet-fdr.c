@@ -135,7 +135,7 @@ hello(struct walk *walk, int offset, const char *name)
 {
     if (left_at(walk, offset) < HELLO_BYTES)
         return left_at(walk, offset) - HELLO_BYTES;
-    proto_tree_add_item(tree_of(walk, offset), hf_fdr_command, walk->tvb, offset, HELLO_BYTES,
+    proto_tree_add_item(tree_of(walk, offset), hf_fdr_command, walk->tvb, offset, HELLO_BYTES - 1,
                         ENC_ASCII);
     mux_info(walk->pinfo, "%s", name);
     return HELLO_BYTES;
@@ -420,7 +420,9 @@ take_steps(struct walk *walk, step next)
 
         if (used < 0 && walk->pinfo->can_desegment) {
             walk->pinfo->desegment_offset = offset;
-            walk->pinfo->desegment_len = (guint32)-used;
+            /* Not the exact number: tcp's second pass does not follow two requests for one frame.
+             */
+            walk->pinfo->desegment_len = DESEGMENT_ONE_MORE_SEGMENT;
             return;
         }
         offset += used > 0 ? used : unsynchronised(walk, offset);

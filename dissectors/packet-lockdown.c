@@ -136,6 +136,8 @@ append_details(packet_info *pinfo, const struct plist_value *values)
         col_append_fstr(pinfo->cinfo, COL_INFO, " %s", plist_value_text(pinfo, value));
     if ((value = plist_dict_get(values, "Port")) != NULL)
         col_append_fstr(pinfo->cinfo, COL_INFO, " on port %s", plist_value_text(pinfo, value));
+    if ((value = plist_dict_get(values, "Result")) != NULL)
+        col_append_fstr(pinfo->cinfo, COL_INFO, " %s", plist_value_text(pinfo, value));
     if ((value = plist_dict_get(values, "Error")) != NULL)
         col_append_fstr(pinfo->cinfo, COL_INFO, ": %s", plist_value_text(pinfo, value));
 }

@@ -130,10 +130,24 @@ dissect_long_part(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const str
                                part->message->frame);
     proto_item_set_generated(item);
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
-    col_add_fstr(pinfo->cinfo, COL_INFO, "%s of a %s message that began in frame %u",
-                 size_text(pinfo, part->done), size_text(pinfo, part->message->length),
-                 part->message->frame);
+    col_clear(pinfo->cinfo, COL_INFO);
+    mux_info(pinfo, "%s of a %s message that began in frame %u", size_text(pinfo, part->done),
+             size_text(pinfo, part->message->length), part->message->frame);
     return (int)part->bytes;
+}
+
+/* The position of a message in its frame. TLS records and several segments in one URB give several
+ * calls for a frame, so that a position in a tvb would not do. */
+static guint
+next_nth(packet_info *pinfo)
+{
+    guint *count = (guint *)p_get_proto_data(pinfo->pool, pinfo, proto_plist_service, 0);
+
+    if (!count) {
+        count = wmem_new0(pinfo->pool, guint);
+        p_add_proto_data(pinfo->pool, pinfo, proto_plist_service, 0, count);
+    }
+    return (*count)++;
 }
 
 static int
@@ -143,6 +157,8 @@ dissect_long_start(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offs
     int left = tvb_reported_length_remaining(tvb, offset);
     proto_item *item = proto_tree_add_item(tree, proto_plist_service, tvb, offset, -1, ENC_NA);
     proto_tree *part_tree = proto_item_add_subtree(item, ett_plist_service);
+    /* Only answers to restored's data requests are that long. */
+    const struct mux_exchange *exchange = mux_exchange_answer(pinfo, next_nth(pinfo));
 
     proto_item_append_text(item, ", %s", size_text(pinfo, length));
     item = proto_tree_add_item(part_tree, hf_plist_service_length, tvb, offset, PREFIX_BYTES,
@@ -150,7 +166,8 @@ dissect_long_start(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offs
     expert_add_info(pinfo, item, &ei_plist_service_too_long);
     proto_tree_add_item(part_tree, hf_plist_service_part, tvb, offset + PREFIX_BYTES, -1, ENC_NA);
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
-    mux_info(pinfo, "message of %s begins", size_text(pinfo, length));
+    mux_info(pinfo, "%s answer of %s begins", exchange ? exchange->name : "data",
+             size_text(pinfo, length));
     if (!PINFO_FD_VISITED(pinfo)) {
         struct long_message *message = wmem_new0(wmem_file_scope(), struct long_message);
 
@@ -177,20 +194,6 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     mux_info(pinfo, "%s, %s", oddity ? "out of step" : "service data",
              size_text(pinfo, (guint)left));
     return left;
-}
-
-/* The position of a message in its frame. TLS records and several segments in one URB give several
- * calls for a frame, so that a position in a tvb would not do. */
-static guint
-next_nth(packet_info *pinfo)
-{
-    guint *count = (guint *)p_get_proto_data(pinfo->pool, pinfo, proto_plist_service, 0);
-
-    if (!count) {
-        count = wmem_new0(pinfo->pool, guint);
-        p_add_proto_data(pinfo->pool, pinfo, proto_plist_service, 0, count);
-    }
-    return (*count)++;
 }
 
 static int
@@ -229,20 +232,22 @@ is_length(tvbuff_t *tvb, int offset, guint32 length, const struct tcpinfo *tcp)
            starts_like_plist(tvb, offset + PREFIX_BYTES);
 }
 
-/* How many bytes are missing before what starts at offset can be shown. */
+/* How many bytes are missing before what starts at offset can be shown. While that is unknown, a
+ * whole segment: tcp's second pass does not follow two requests for the same frame. */
 static guint32
 missing_bytes(tvbuff_t *tvb, int offset, const struct tcpinfo *tcp)
 {
     guint32 left = (guint32)tvb_reported_length_remaining(tvb, offset);
-    guint32 length, needed;
+    guint32 length;
 
     if (left < PREFIX_BYTES)
-        return PREFIX_BYTES - left;
+        return DESEGMENT_ONE_MORE_SEGMENT;
     length = tvb_get_ntohl(tvb, offset);
     if (!is_length(tvb, offset, length, tcp))
         return 0;
-    needed = PREFIX_BYTES + (length > DECODED_BYTES_MAX ? START_BYTES : length);
-    return left < needed ? needed - left : 0;
+    if (length > DECODED_BYTES_MAX)
+        return left < PREFIX_BYTES + START_BYTES ? DESEGMENT_ONE_MORE_SEGMENT : 0;
+    return left < PREFIX_BYTES + length ? PREFIX_BYTES + length - left : 0;
 }
 
 /* What starts at offset, of which nothing is missing. Returns its length. */
