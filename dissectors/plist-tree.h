@@ -26,8 +26,8 @@ struct plist_value {
 };
 
 /* Parses length bytes (-1: to the end) at offset and adds the "plist" protocol to tree. NULL when the
- * bytes are no plist at all (nothing is added); a broken plist gives its values up to the break and
- * an expert info. */
+ * bytes are no plist at all (nothing is added) or break before the first value; otherwise a broken
+ * plist gives its values up to the break. Every break has an expert info. */
 const struct plist_value *plist_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                          int offset, int length);
 
