@@ -25,7 +25,7 @@ rs_layout_clean(const char *text)
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *out = g_string_sized_new(strlen(valid));
 
-    for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
+    for (char *p = valid; *p; p = g_utf8_next_char(p)) {
         const gunichar c = g_utf8_get_char(p);
 
         if (c == '\n' || c == '\r' || c == '\t')

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A made-up diagnosis. */
+#include "sample_diagnosis.h"
+
+static const struct rs_code codes[] = { { "AMRestoreErrorDomain", 9 },
+                                        { "com.apple.MobileDevice.MobileRestore", 4005 } };
+static const struct rs_rival rivals[] = { { "unstable-power", "the port's power was cut" },
+                                          { "not-in-the-knowledge", "" } };
+static const char *const explained[] = { "host-*", NULL };
+
+static const struct rs_rule rules[] = {
+    { .id = "usb-left",
+      .cause = "bad-usb-connection",
+      .severity = RS_ERROR,
+      .confidence = RS_HIGH,
+      .says = "the device left",
+      .explains = explained,
+      .codes = codes,
+      .n_codes = G_N_ELEMENTS(codes),
+      .rivals = rivals,
+      .n_rivals = G_N_ELEMENTS(rivals) },
+    { .id = "host-gave-up",
+      .cause = "not-in-the-knowledge",
+      .severity = RS_ERROR,
+      .confidence = RS_LOW,
+      .explains = explained + 1 },
+    { .id = "signing-retried",
+      .cause = "apple-server-outage",
+      .severity = RS_WARNING,
+      .confidence = RS_MEDIUM,
+      .explains = explained + 1 },
+};
+
+/* 2026-02-28 23:59:59.000001 UTC */
+static const gint64 first_time_us = G_GINT64_CONSTANT(1772323199000001);
+
+static void
+free_evidence(gpointer data)
+{
+    struct rs_evidence *evidence = data;
+
+    g_free(evidence->says);
+    g_free(evidence);
+}
+
+static void
+free_finding(gpointer data)
+{
+    struct rs_finding *finding = data;
+
+    g_free(finding->session);
+    g_free(finding->phase);
+    g_free(finding->says);
+    g_ptr_array_unref(finding->evidence);
+    g_free(finding);
+}
+
+static struct rs_finding *
+add_finding(struct rs_diagnosis *diagnosis, const struct rs_rule *rule, guint32 frame,
+            gint64 after_us, const char *phase, const char *says)
+{
+    struct rs_finding *finding = g_new0(struct rs_finding, 1);
+    struct rs_evidence *evidence = g_new0(struct rs_evidence, 1);
+
+    finding->rule = rule;
+    finding->culprit_frame = frame;
+    finding->culprit_time_us = first_time_us + after_us;
+    finding->confidence = rule->confidence;
+    finding->session = g_strdup("1");
+    finding->phase = g_strdup(phase);
+    finding->says = g_strdup(says);
+    finding->evidence = g_ptr_array_new_with_free_func(free_evidence);
+    evidence->frame = frame - 1;
+    evidence->says = g_strdup("bulk OUT ended with -71 (EPROTO)");
+    g_ptr_array_add(finding->evidence, evidence);
+    g_ptr_array_add(diagnosis->findings, finding);
+    return finding;
+}
+
+static void
+add_ranked(struct rs_diagnosis *diagnosis, const struct rs_finding *finding,
+           const struct rs_finding *because, enum rs_severity severity)
+{
+    struct rs_ranked *ranked = g_new0(struct rs_ranked, 1);
+
+    ranked->finding = finding;
+    ranked->consequence_of = because;
+    ranked->severity = severity;
+    g_ptr_array_add(diagnosis->ranked, ranked);
+}
+
+static void
+add_findings(struct rs_diagnosis *diagnosis)
+{
+    struct rs_finding *root, *consequence, *recovered;
+
+    diagnosis->findings = g_ptr_array_new_with_free_func(free_finding);
+    diagnosis->ranked = g_ptr_array_new_with_free_func(g_free);
+    root = add_finding(diagnosis, &rules[0], 1168, 1000000, "asr",
+                       "device 0x1A2B3C4D5E6F left \033[31m the bus");
+    consequence = add_finding(diagnosis, &rules[1], 1200, 31000000, "", "the host gave up");
+    consequence->flushed = TRUE;
+    recovered = add_finding(diagnosis, &rules[2], 40, 500000, "signing", "asked twice \xff");
+    recovered->recovered = TRUE;
+    add_ranked(diagnosis, root, NULL, RS_ERROR);
+    add_ranked(diagnosis, consequence, root, RS_ERROR);
+    add_ranked(diagnosis, recovered, NULL, RS_NOTE);
+    diagnosis->has_root = TRUE;
+}
+
+static void
+add_spans(struct rs_diagnosis *diagnosis)
+{
+    struct rs_mode_span *mode = g_new0(struct rs_mode_span, 1);
+    struct rs_phase_span *phase = g_new0(struct rs_phase_span, 1);
+    struct rs_host_row *host = g_new0(struct rs_host_row, 1);
+
+    mode->mode = g_strdup("recovery");
+    mode->first_frame = 1;
+    mode->last_frame = 900;
+    mode->end_s = 30.25;
+    g_ptr_array_add(diagnosis->modes, mode);
+    phase->name = g_strdup("asr");
+    phase->first_frame = 980;
+    phase->last_frame = 1168;
+    phase->start_s = 31.2;
+    phase->end_s = 40.9;
+    g_ptr_array_add(diagnosis->phases, phase);
+    host->name = g_strdup("gs.apple.com");
+    host->role = g_strdup("signing");
+    host->state = g_strdup("ok");
+    g_ptr_array_add(diagnosis->hosts, host);
+}
+
+struct rs_diagnosis *
+sample_failed(void)
+{
+    struct rs_diagnosis *diagnosis = rs_diagnosis_new();
+
+    diagnosis->frames = 41212;
+    diagnosis->first_time_us = first_time_us;
+    diagnosis->duration_s = 372.1;
+    diagnosis->outcome = RS_FAILED;
+    diagnosis->ecid = g_strdup("0x1A2B3C4D5E6F");
+    diagnosis->product = g_strdup("iPhone10,6");
+    add_spans(diagnosis);
+    add_findings(diagnosis);
+    g_ptr_array_add(diagnosis->warnings, g_strdup("the clock jumped"));
+    return diagnosis;
+}
+
+struct rs_diagnosis *
+sample_nothing(void)
+{
+    return rs_diagnosis_new();
+}

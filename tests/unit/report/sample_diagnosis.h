@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A made-up diagnosis with one of everything, for the tests of the reports. */
+#pragma once
+
+#include "plugin/report/diagnosis.h"
+
+/* A root, a consequence of it and a finding that recovered. Free with rs_diagnosis_free(). */
+struct rs_diagnosis *sample_failed(void);
+
+/* Nothing in it. */
+struct rs_diagnosis *sample_nothing(void);
