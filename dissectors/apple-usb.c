@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Attachments of devices to addresses. Wireshark's usb dissector keys its own state the same way, by bus,
- * address and frame (epan/dissectors/packet-usb.h); below usbmux the address is read back from the
- * synthetic IPv6 addresses that usbmux_set_addresses() wrote. */
+ * Attachments of devices to addresses. Wireshark's usb dissector keys its own state the same way,
+ * by bus, address and frame (epan/dissectors/packet-usb.h); below usbmux the address is read back
+ * from the synthetic IPv6 addresses that usbmux_set_addresses() wrote. */
 
 #include "dissectors/apple-usb.h"
 

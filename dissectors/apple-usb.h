@@ -18,14 +18,16 @@ struct apple_usb_attach {
     void *dfu;           /* packet-appledfu.c's state */
 };
 
-/* Bus and device address of the non-host end of a USB packet. FALSE when pinfo holds no USB address. */
+/* Bus and device address of the non-host end of a USB packet. FALSE when pinfo holds no USB
+ * address. */
 gboolean apple_usb_endpoint(const packet_info *pinfo, guint16 *ret_bus, guint8 *ret_address);
 
-/* The attachment that (bus, address) meant at the given frame; made when there is none. File scope. */
+/* The attachment that (bus, address) meant at the given frame; made when there is none. File scope.
+ */
 struct apple_usb_attach *apple_usb_attach_at(guint16 bus, guint8 address, guint32 frame);
 
-/* The attachment of the packet being dissected, or NULL when it has no USB address. Also valid below
- * usbmux, where pinfo's addresses are the synthetic ones of the stream. */
+/* The attachment of the packet being dissected, or NULL when it has no USB address. Also valid
+ * below usbmux, where pinfo's addresses are the synthetic ones of the stream. */
 struct apple_usb_attach *apple_usb_attach_of(const packet_info *pinfo);
 
 /* Tells that `frame` gave the address to a newly enumerated device. Call in order of frames, on the

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The differences between Wireshark's versions, kept in one place. Everything else is written for one API.
- * Checked against the headers of 4.0; the branches for later versions follow their public headers. */
+ * The differences between Wireshark's versions, kept in one place. Everything else is written for
+ * one API. Checked against the headers of 4.0; the branches for later versions follow their public
+ * headers. */
 #pragma once
 
 #include <wireshark.h>
@@ -21,4 +22,11 @@ typedef usb_conv_info_t rs_urb;
 typedef gboolean rs_ws_bool;
 #define RS_URB_CONV(urb) (urb)
 #define tvb_get_uint8 tvb_get_guint8
+#endif
+
+/* A field's value: part of the field_info in 4.0, behind a pointer since. */
+#if RS_WS_VERSION >= 402
+#define RS_FVALUE(finfo) ((finfo)->value)
+#else
+#define RS_FVALUE(finfo) (fvalue_t *)(uintptr_t)(&(finfo)->value)
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * usbmux, the framing on the bulk pipes of an iPhone's "Apple USB Multiplexor" interface (255/254/2).
- * Facts: usbmuxd 2efa75a, src/device.c and src/usb.c. Cutting URBs into packets is core/muxframe's;
- * the TCP-like streams inside are lent to Wireshark's own tcp with synthetic addresses.
+ * usbmux, the framing on the bulk pipes of an iPhone's "Apple USB Multiplexor" interface
+ * (255/254/2). Facts: usbmuxd 2efa75a, src/device.c and src/usb.c. Cutting URBs into packets is
+ * core/muxframe's; the TCP-like streams inside are lent to Wireshark's own tcp with synthetic
+ * addresses.
  *
  * Limitations: a packet that spans several URBs is reassembled whole (at most 1 MiB). */
 
@@ -70,17 +71,24 @@ static const value_string control_type_vals[] = {
     { 3, "Error" }, { 5, "Warning" }, { 7, "Info" }, { 0, NULL }
 };
 
-static const value_string request_vals[] = {
-    { REQUEST_GET_MODE, "GET_MODE" }, { REQUEST_SET_MODE, "SET_MODE" }, { 0, NULL }
-};
+static const value_string request_vals[] = { { REQUEST_GET_MODE, "GET_MODE" },
+                                             { REQUEST_SET_MODE, "SET_MODE" },
+                                             { 0, NULL } };
 
-static const fragment_items mux_fragment_items = {
-    &ett_usbmux_fragment, &ett_usbmux_fragments, &hf_usbmux_fragments, &hf_usbmux_fragment,
-    &hf_usbmux_fragment_overlap, &hf_usbmux_fragment_overlap_conflicts,
-    &hf_usbmux_fragment_multiple_tails, &hf_usbmux_fragment_too_long, &hf_usbmux_fragment_error,
-    &hf_usbmux_fragment_count, &hf_usbmux_reassembled_in, &hf_usbmux_reassembled_length,
-    NULL, "usbmux packet fragments"
-};
+static const fragment_items mux_fragment_items = { &ett_usbmux_fragment,
+                                                   &ett_usbmux_fragments,
+                                                   &hf_usbmux_fragments,
+                                                   &hf_usbmux_fragment,
+                                                   &hf_usbmux_fragment_overlap,
+                                                   &hf_usbmux_fragment_overlap_conflicts,
+                                                   &hf_usbmux_fragment_multiple_tails,
+                                                   &hf_usbmux_fragment_too_long,
+                                                   &hf_usbmux_fragment_error,
+                                                   &hf_usbmux_fragment_count,
+                                                   &hf_usbmux_reassembled_in,
+                                                   &hf_usbmux_reassembled_length,
+                                                   NULL,
+                                                   "usbmux packet fragments" };
 
 /* A port the device announced, valid for connections opened from `frame` on. */
 struct announced_port {
@@ -137,7 +145,8 @@ handle_for_port(struct apple_usb_attach *attach, guint16 port)
 
     if (!handle)
         handle = dissector_get_uint_handle(port_table, port);
-    /* Never tcp's own port tables: the host's ports count up from 1, through echo, ftp and telnet. */
+    /* Never tcp's own port tables: the host's ports count up from 1, through echo, ftp and telnet.
+     */
     return handle ? handle : data_handle;
 }
 
@@ -269,8 +278,8 @@ cut_urb(tvbuff_t *tvb, packet_info *pinfo, struct mux_state *state, gboolean fro
     while (count < MAX_SLICES &&
            rs_mux_next_slice(framer, bytes, captured, length, &offset, &cuts[count]))
         count++;
-    slices = (struct urb_slices *)wmem_alloc0(
-        wmem_file_scope(), sizeof *slices + count * sizeof slices->slice[0]);
+    slices = (struct urb_slices *)wmem_alloc0(wmem_file_scope(),
+                                              sizeof *slices + count * sizeof slices->slice[0]);
     slices->count = count;
     for (guint i = 0; i < count; i++) {
         if (cuts[i].first)
@@ -484,8 +493,8 @@ proto_register_usbmux(void)
     register_init_routine(usbmux_init);
 }
 
-#define ADD_MUX_PRODUCTS(name, mode, from, to)                                       \
-    for (guint32 pid = (from); (mode) == RS_USB_MUX && pid <= (to); pid++)           \
+#define ADD_MUX_PRODUCTS(name, mode, from, to)                                                     \
+    for (guint32 pid = (from); (mode) == RS_USB_MUX && pid <= (to); pid++)                         \
         dissector_add_uint("usb.product", (guint32)RS_USB_VENDOR_APPLE << 16 | pid, usbmux_handle);
 
 void

@@ -5,13 +5,14 @@
 
 #include "dissectors/apple-usb.h"
 
-/* Dissector table of the device's TCP-like ports: dissector_add_uint(USBMUX_PORT_TABLE, 62078, handle).
- * Such a dissector is called below Wireshark's tcp with a struct tcpinfo * as data. */
+/* Dissector table of the device's TCP-like ports: dissector_add_uint(USBMUX_PORT_TABLE, 62078,
+ * handle). Such a dissector is called below Wireshark's tcp with a struct tcpinfo * as data. */
 #define USBMUX_PORT_TABLE "usbmux.port"
 
-/* From `frame` on, new connections to this port of the device are given to handle (a port the device
- * announced: a DataPort, a ConnPort, the Port of StartService). First pass only. */
-void usbmux_port_announced(struct apple_usb_attach *attach, guint16 port, dissector_handle_t handle);
+/* From `frame` on, new connections to this port of the device are given to handle (a port the
+ * device announced: a DataPort, a ConnPort, the Port of StartService). First pass only. */
+void usbmux_port_announced(struct apple_usb_attach *attach, guint16 port,
+                           dissector_handle_t handle);
 
 /* TRUE when the packet goes from host to device. Valid below usbmux. */
 gboolean usbmux_from_host(const packet_info *pinfo);

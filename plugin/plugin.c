@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The symbols Wireshark looks for in a plugin, and the registration of everything in it. Nothing else.
- * Facts: wsutil/plugins.h and doc/README.plugins of Wireshark 4.0; plugin_describe() came with 4.3. */
+ * The symbols Wireshark looks for in a plugin, and the registration of everything in it. Nothing
+ * else. Facts: wsutil/plugins.h and doc/README.plugins of Wireshark 4.0; plugin_describe() came
+ * with 4.3. */
 
 #define WS_BUILD_DLL
 #include "dissectors/compat.h"
@@ -9,6 +10,8 @@
 #if RS_WS_VERSION >= 403
 #include <wsutil/plugins.h>
 #endif
+
+#include <epan/tap.h>
 
 #include "dissectors/dissectors.h"
 #include "plugin/glue.h"

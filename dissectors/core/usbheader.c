@@ -8,26 +8,26 @@
 
 /* Linux errno values as they appear on the wire of usbmon, whatever this machine calls them.
  * Source: Linux Documentation/driver-api/usb/error-codes.rst. */
-#define USB_STATUS(X)     \
-    X(ENOENT, -2)         \
-    X(EXDEV, -18)         \
-    X(ENODEV, -19)        \
-    X(EPIPE, -32)         \
-    X(ETIME, -62)         \
-    X(ENOSR, -63)         \
-    X(ECOMM, -70)         \
-    X(EPROTO, -71)        \
-    X(EOVERFLOW, -75)     \
-    X(EILSEQ, -84)        \
-    X(ECONNRESET, -104)   \
-    X(ESHUTDOWN, -108)    \
-    X(ETIMEDOUT, -110)    \
-    X(EHOSTUNREACH, -113) \
-    X(EINPROGRESS, -115)  \
+#define USB_STATUS(X)                                                                              \
+    X(ENOENT, -2)                                                                                  \
+    X(EXDEV, -18)                                                                                  \
+    X(ENODEV, -19)                                                                                 \
+    X(EPIPE, -32)                                                                                  \
+    X(ETIME, -62)                                                                                  \
+    X(ENOSR, -63)                                                                                  \
+    X(ECOMM, -70)                                                                                  \
+    X(EPROTO, -71)                                                                                 \
+    X(EOVERFLOW, -75)                                                                              \
+    X(EILSEQ, -84)                                                                                 \
+    X(ECONNRESET, -104)                                                                            \
+    X(ESHUTDOWN, -108)                                                                             \
+    X(ETIMEDOUT, -110)                                                                             \
+    X(EHOSTUNREACH, -113)                                                                          \
+    X(EINPROGRESS, -115)                                                                           \
     X(EREMOTEIO, -121)
 
-#define STATUS_CASE(name, value) \
-    case (value):                \
+#define STATUS_CASE(name, value)                                                                   \
+    case (value):                                                                                  \
         return #name;
 
 const char *
@@ -40,15 +40,16 @@ rs_usb_status_name(int32_t status)
     }
 }
 
-/* USBD_STATUS of Windows -> the Linux errno of the same class. Source: usb.h of the Windows SDK (names). */
+/* USBD_STATUS of Windows -> the Linux errno of the same class. Source: usb.h of the Windows SDK
+ * (names). */
 static const struct {
     uint32_t usbd;
     int32_t status;
 } usbd_classes[] = {
-    { 0xC0000001, -84 }, { 0xC0000002, -71 }, { 0xC0000003, -71 },  { 0xC0000004, -32 },
-    { 0xC0000005, -62 }, { 0xC0000006, -71 }, { 0xC0000007, -71 },  { 0xC0000008, -75 },
-    { 0xC0000009, -121 }, { 0xC000000C, -70 }, { 0xC000000D, -63 }, { 0xC0000011, -71 },
-    { 0xC0000012, -75 }, { 0xC0000030, -32 }, { 0xC0006000, -110 }, { 0xC0007000, -108 },
+    { 0xC0000001, -84 },  { 0xC0000002, -71 }, { 0xC0000003, -71 },  { 0xC0000004, -32 },
+    { 0xC0000005, -62 },  { 0xC0000006, -71 }, { 0xC0000007, -71 },  { 0xC0000008, -75 },
+    { 0xC0000009, -121 }, { 0xC000000C, -70 }, { 0xC000000D, -63 },  { 0xC0000011, -71 },
+    { 0xC0000012, -75 },  { 0xC0000030, -32 }, { 0xC0006000, -110 }, { 0xC0007000, -108 },
     { 0xC0010000, -2 },
 };
 
@@ -77,7 +78,8 @@ read_setup(const uint8_t *p, struct rs_usb_setup *ret_setup)
  * 12 u16 bus       14 u8 flag_setup   15 u8 flag_data 16 s64 seconds  24 s32 microseconds
  * 28 s32 status    32 u32 urb length  36 u32 captured 40 u8 setup[8]  (48 .. 63: mmapped only) */
 static enum rs_status
-read_usbmon(size_t header_bytes, const uint8_t *bytes, size_t length, struct rs_usb_event *ret_event)
+read_usbmon(size_t header_bytes, const uint8_t *bytes, size_t length,
+            struct rs_usb_event *ret_event)
 {
     struct rs_usb_event e = { .data_offset = header_bytes };
     char type;
@@ -105,8 +107,9 @@ read_usbmon(size_t header_bytes, const uint8_t *bytes, size_t length, struct rs_
     return RS_OK;
 }
 
-/*  0 u16 header length   2 u64 IRP id   10 u32 USBD_STATUS   14 u16 function   16 u8 info (bit 0: completion)
- * 17 u16 bus   19 u16 device   21 u8 endpoint   22 u8 transfer   23 u32 data length   27 u8 control stage */
+/*  0 u16 header length   2 u64 IRP id   10 u32 USBD_STATUS   14 u16 function   16 u8 info (bit 0:
+ * completion) 17 u16 bus   19 u16 device   21 u8 endpoint   22 u8 transfer   23 u32 data length 27
+ * u8 control stage */
 static enum rs_status
 read_usbpcap(const uint8_t *bytes, size_t length, struct rs_usb_event *ret_event)
 {
@@ -131,7 +134,8 @@ read_usbpcap(const uint8_t *bytes, size_t length, struct rs_usb_event *ret_event
     e.status = e.is_submission ? 0 : status_of_usbd(usbd);
     e.data_offset = header_bytes;
     e.data_length = length - header_bytes;
-    if (e.transfer == RS_USB_CONTROL && header_bytes >= 28 && bytes[27] == 0 && e.data_length >= 8) {
+    if (e.transfer == RS_USB_CONTROL && header_bytes >= 28 && bytes[27] == 0 &&
+        e.data_length >= 8) {
         e.has_setup = e.is_submission;
         read_setup(bytes + header_bytes, &e.setup);
         e.data_offset += 8;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The header a capture puts before each USB transfer: Linux usbmon (link types 189 and 220) and Windows
- * USBPcap (249), brought to one form. Wireshark shows these fields but calls no dissector for a transfer
- * without payload, and those are the ones that tell of errors.
- * Facts: drivers/usb/mon/mon_bin.c (Linux 6.1); the USBPcap capture format document. */
+ * The header a capture puts before each USB transfer: Linux usbmon (link types 189 and 220) and
+ * Windows USBPcap (249), brought to one form. Wireshark shows these fields but calls no dissector
+ * for a transfer without payload, and those are the ones that tell of errors. Facts:
+ * drivers/usb/mon/mon_bin.c (Linux 6.1); the USBPcap capture format document. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,18 +22,18 @@ struct rs_usb_setup {
 };
 
 struct rs_usb_event {
-    uint64_t id;          /* pairs a submission with its completion */
-    bool is_submission;   /* else a completion */
+    uint64_t id;        /* pairs a submission with its completion */
+    bool is_submission; /* else a completion */
     enum rs_usb_transfer transfer;
-    uint8_t endpoint;     /* bit 7: IN */
+    uint8_t endpoint; /* bit 7: IN */
     uint16_t bus;
     uint8_t address;
-    int32_t status;       /* of a completion: 0 or a negative Linux errno, translated where needed */
-    uint32_t length;      /* bytes asked for (submission) or moved (completion) */
+    int32_t status;  /* of a completion: 0 or a negative Linux errno, translated where needed */
+    uint32_t length; /* bytes asked for (submission) or moved (completion) */
     bool has_setup;
     struct rs_usb_setup setup;
-    size_t data_offset;   /* where captured payload starts */
-    size_t data_length;   /* captured payload bytes */
+    size_t data_offset; /* where captured payload starts */
+    size_t data_length; /* captured payload bytes */
 };
 
 /* bytes: a whole captured frame, in host byte order as Wireshark's reader leaves it. */

@@ -66,7 +66,7 @@ is_completed_by_end(const struct rs_state *state, struct rs_firing *ret_firing)
         return TRUE;
     }
     *ret_firing = (struct rs_firing){ engine->newest_us, engine->last_frame, state->at_us, TRUE };
-    return body->flush;
+    return body->flush && engine->newest_us - state->at_us >= body->flush_after_us;
 }
 
 /* The attempt as one more finding, or counted where the rule may not find again. */

@@ -148,6 +148,19 @@ kept_size(const char *value)
     return value == NULL ? 0 : strnlen(value, MAX_VALUE) + 1;
 }
 
+/* The frame an event stands for: its own, unless it carries another. */
+static guint32
+frame_of(const struct rs_input *input)
+{
+    const struct rs_event_def *event = input->event;
+    int place = event->frame != NULL ? rs_event_find_field(event, event->frame) : -1;
+    guint64 frame = 0;
+
+    if (place >= 0 && input->values[place] != NULL)
+        frame = g_ascii_strtoull(input->values[place], NULL, 10);
+    return frame > 0 && frame <= input->frame ? (guint32)frame : input->frame;
+}
+
 struct rs_seen *
 rs_input_keep(struct rs_input *input)
 {
@@ -163,7 +176,7 @@ rs_input_keep(struct rs_input *input)
     input->seen = g_rc_box_alloc0(size);
     input->seen->event = input->event;
     input->seen->time_us = input->time_us;
-    input->seen->frame = input->frame;
+    input->seen->frame = frame_of(input);
     to = (char *)input->seen + head;
     for (guint i = 0; i < n; i++) {
         gsize kept = kept_size(input->values[i]);

@@ -78,31 +78,46 @@ take_next(struct rs_state *state, const struct rs_use *use, struct rs_input *inp
     return rs_state_complete_step(state, next, input->time_us, input->frame);
 }
 
-/* Slides the window of a counted first step on; the step is complete when it is full. */
+/* Adds the event to a window in order of time, and lets go of what is too old for it. */
+static void
+slide_window(GPtrArray *window, const struct rs_step *step, struct rs_input *input)
+{
+    const struct rs_seen *newest;
+    guint place = window->len;
+
+    for (; place > 0; place--) {
+        const struct rs_seen *seen = g_ptr_array_index(window, place - 1);
+        if (seen->time_us <= input->time_us)
+            break;
+    }
+    g_ptr_array_insert(window, (gint)place, rs_input_keep(input));
+    newest = g_ptr_array_index(window, window->len - 1);
+    while (rs_step_is_timed(step)) {
+        const struct rs_seen *oldest = g_ptr_array_index(window, 0);
+
+        if (newest->time_us - oldest->time_us <= step->within_us)
+            break;
+        g_ptr_array_remove_index(window, 0);
+    }
+}
+
+/* A counted first step is complete when its window is full. */
 static void
 count_start(struct rs_state *state, struct rs_input *input)
 {
     const struct rs_step *step = &state->run->body->steps[0];
-    GPtrArray *window = state->window;
     struct rs_match *match = &state->matches[0];
 
-    while (window->len > 0 && rs_step_is_timed(step)) {
-        const struct rs_seen *oldest = g_ptr_array_index(window, 0);
-
-        if (input->time_us - oldest->time_us <= step->within_us)
-            break;
-        g_ptr_array_remove_index(window, 0);
-    }
-    g_ptr_array_add(window, rs_input_keep(input));
-    if (window->len < step->count) {
+    slide_window(state->window, step, input);
+    if (state->window->len < step->count) {
         rs_state_keep(state);
         return;
     }
-    match->first = g_rc_box_acquire(g_ptr_array_index(window, 0));
-    match->last = rs_input_keep(input);
-    match->count = window->len;
+    match->count = state->window->len;
+    match->first = g_rc_box_acquire(g_ptr_array_index(state->window, 0));
+    match->last = g_rc_box_acquire(g_ptr_array_index(state->window, match->count - 1));
     g_clear_pointer(&state->window, g_ptr_array_unref);
-    rs_state_complete_step(state, 0, input->time_us, input->frame);
+    rs_state_complete_step(state, 0, match->last->time_us, input->frame);
 }
 
 static gboolean

@@ -193,7 +193,8 @@ rs_finding_fill(struct rs_finding *finding, const struct rs_rule *rule,
     finding->culprit_frame = culprit->frame;
     finding->culprit_time_us = culprit->time_us;
     finding->fired_frame = firing->frame;
-    finding->fired_time_us = firing->time_us;
+    /* A repetition may have come before, and happened after, what completed the rule. */
+    finding->fired_time_us = MAX(firing->time_us, culprit->time_us);
     finding->flushed = firing->flushed;
     finding->confidence = rule->confidence;
     if (firing->flushed && rule->confidence > RS_LOW)

@@ -68,6 +68,7 @@ struct rs_rule_body {
     guint culprit_step;
     gboolean culprit_is_last; /* of its repetitions */
     gboolean flush;
+    gint64 flush_after_us; /* only when the wait had lasted that long */
     guint max;
     const struct rs_says *says;
     const struct rs_where *explains_where;

@@ -64,14 +64,14 @@ check_again(const rs_ruleset *rs, const struct rs_stanza *stanza, guint older_te
 
 /* The place a definition goes to: that of the one it replaces, or a new one. */
 static gboolean
-take_place(const rs_ruleset *rs, const struct rs_stanza *stanza, GPtrArray *array, guint max,
-           gboolean is_new, guint *index, GError **error)
+take_place(const struct rs_stanza *stanza, GPtrArray *array, guint max, gboolean is_new,
+           guint *index, GError **error)
 {
     if (!is_new)
         return TRUE;
     if (array->len == max)
-        return rs_rules_fail(error, RS_RULES_ERROR_SYNTAX, &stanza->name_where,
-                             "more than %u %ss in %u files", max, stanza->kind, rs->n_texts);
+        return rs_rules_fail(error, RS_RULES_ERROR_SYNTAX, &stanza->name_where, "more than %u %ss",
+                             max, stanza->kind);
     *index = array->len;
     g_ptr_array_add(array, NULL);
     return TRUE;
@@ -91,7 +91,7 @@ add_event(rs_ruleset *rs, const struct rs_stanza *stanza, GError **error)
     event->text = rs->n_texts;
     event->line = stanza->name_where.line;
     if (!rs_parse_event(&rs->arena, stanza, event, error) ||
-        !take_place(rs, stanza, rs->events, RS_MAX_EVENTS, older == NULL, &event->def.index, error))
+        !take_place(stanza, rs->events, RS_MAX_EVENTS, older == NULL, &event->def.index, error))
         return FALSE;
     rs->events->pdata[event->def.index] = event;
     g_hash_table_replace(rs->event_by_name, name, event);
@@ -114,7 +114,7 @@ add_rule(rs_ruleset *rs, const struct rs_stanza *stanza, GError **error)
     rule->body = &full->body;
     full->body.text = rs->n_texts;
     if (!rs_parse_rule(&rs->arena, stanza, rule, &full->body, error) ||
-        !take_place(rs, stanza, rs->rules, RS_MAX_RULES, older == NULL, &rule->index, error))
+        !take_place(stanza, rs->rules, RS_MAX_RULES, older == NULL, &rule->index, error))
         return FALSE;
     rs->rules->pdata[rule->index] = full;
     g_hash_table_replace(rs->rule_by_id, id, rule);

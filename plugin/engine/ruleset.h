@@ -17,6 +17,7 @@ struct rs_event_def {
     const char *filter;        /* a Wireshark display filter */
     const char *says;          /* sentence used as evidence, or NULL */
     const char *const *by;     /* fields that key it (default key of a rule), NULL-terminated */
+    const char *frame;         /* the field that names the frame it stands for; NULL: its own */
     const char *const *fields; /* by, then with, then the standard fields below; NULL-terminated */
     guint n_fields;
     guint index;           /* 0 .. rs_ruleset_n_events()-1 */
@@ -27,6 +28,7 @@ struct rs_event_def {
 #define RS_FIELD_SESSION "restore.session"
 #define RS_FIELD_PHASE "restore.phase"
 #define RS_FIELD_MODE "restore.device.mode"
+#define RS_FIELD_DEVICE "restore.device"
 
 enum rs_severity { RS_NOTE, RS_WARNING, RS_ERROR };
 enum rs_confidence { RS_LOW, RS_MEDIUM, RS_HIGH };

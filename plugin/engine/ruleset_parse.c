@@ -48,6 +48,18 @@ parse_event_with(struct rs_scan *scan, struct rs_target *target)
 }
 
 static gboolean
+parse_event_frame(struct rs_scan *scan, struct rs_target *target)
+{
+    target->frame = rs_parse_fields(scan, NULL);
+    if (target->frame == NULL)
+        return FALSE;
+    if (target->frame[1] != NULL)
+        return rs_scan_fail(scan, scan->at, "'frame' takes one field");
+    target->event->def.frame = target->frame[0];
+    return TRUE;
+}
+
+static gboolean
 parse_event_says(struct rs_scan *scan, struct rs_target *target)
 {
     target->event->def.says = g_string_chunk_insert(scan->arena->strings, scan->at);
@@ -56,9 +68,8 @@ parse_event_says(struct rs_scan *scan, struct rs_target *target)
 }
 
 static const struct rs_key event_keys[] = {
-    { "filter", parse_filter, TRUE },
-    { "by", parse_event_by, FALSE },
-    { "with", parse_event_with, FALSE },
+    { "filter", parse_filter, TRUE },    { "by", parse_event_by, FALSE },
+    { "with", parse_event_with, FALSE }, { "frame", parse_event_frame, FALSE },
     { "says", parse_event_says, FALSE },
 };
 
@@ -113,12 +124,14 @@ add_fields(GArray *fields, const char *const *names)
 static void
 finish_fields(struct rs_arena *arena, struct rs_target *target)
 {
-    static const char *const standard[] = { RS_FIELD_SESSION, RS_FIELD_PHASE, RS_FIELD_MODE, NULL };
+    static const char *const standard[] = { RS_FIELD_SESSION, RS_FIELD_PHASE, RS_FIELD_MODE, RS_FIELD_DEVICE,
+                                            NULL };
     GArray *fields = g_array_new(TRUE, TRUE, sizeof(char *));
     struct rs_event *event = target->event;
 
     add_fields(fields, target->by);
     add_fields(fields, target->with);
+    add_fields(fields, target->frame);
     add_fields(fields, standard);
     event->def.by = target->by;
     event->def.n_fields = fields->len;

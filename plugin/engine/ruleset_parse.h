@@ -36,7 +36,7 @@ gboolean rs_parse_rule(struct rs_arena *arena, const struct rs_stanza *stanza, s
 /* What a stanza fills in; event or rule and body. */
 struct rs_target {
     struct rs_event *event;
-    const char *const *by, *const *with; /* of the event */
+    const char *const *by, *const *with, *const *frame; /* of the event */
     struct rs_rule *rule;
     struct rs_rule_body *body;
 };

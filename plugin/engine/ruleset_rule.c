@@ -114,6 +114,8 @@ parse_flush(struct rs_scan *scan, struct rs_target *target)
 {
     static const char *const words[] = { "no", "yes" };
 
+    if (rs_scan_word(scan, "after"))
+        return rs_scan_time(scan, &target->body->flush_after_us) && rs_scan_end(scan);
     return parse_by_table(scan, words, G_N_ELEMENTS(words), &target->body->flush);
 }
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The verdict on a capture: each session's findings are ranked on their own; the session that
+ * failed speaks for the file. */
+
+#include "plugin/diagnose.h"
+
+#include <stdlib.h>
+
+struct session_verdict {
+    const struct rs_session *session;
+    GPtrArray *ranked;
+    gboolean has_root;
+};
+
+static double
+seconds_since_start(const struct rs_state *state, gint64 time_us)
+{
+    return (double)(time_us - state->first_time_us) / (double)G_USEC_PER_SEC;
+}
+
+/* The findings of one session; borrowed. */
+static GPtrArray *
+findings_of(const GPtrArray *findings, const struct rs_session *session)
+{
+    GPtrArray *own = g_ptr_array_new();
+
+    for (guint i = 0; i < findings->len; i++) {
+        struct rs_finding *finding = g_ptr_array_index(findings, i);
+
+        if ((guint)strtoul(finding->session, NULL, 10) == session->id)
+            g_ptr_array_add(own, finding);
+    }
+    return own;
+}
+
+static void
+add_phases(const struct rs_state *state, const struct rs_session *session, rs_diagnosis *diagnosis)
+{
+    for (guint i = 0; i < session->phases->len; i++) {
+        const struct rs_span *span = &g_array_index(session->phases, struct rs_span, i);
+        struct rs_phase_span *row = g_new0(struct rs_phase_span, 1);
+
+        row->name = g_strdup(span->name);
+        row->first_frame = span->first_frame;
+        row->last_frame = span->last_frame;
+        row->start_s = seconds_since_start(state, span->start_us);
+        row->end_s = seconds_since_start(state, span->end_us);
+        g_ptr_array_add(diagnosis->phases, row);
+    }
+}
+
+static void
+add_modes(const struct rs_state *state, const struct rs_session *session, rs_diagnosis *diagnosis)
+{
+    for (guint i = 0; i < session->modes->len; i++) {
+        const struct rs_span *span = &g_array_index(session->modes, struct rs_span, i);
+        struct rs_mode_span *row = g_new0(struct rs_mode_span, 1);
+
+        row->mode = g_strdup(span->name);
+        row->first_frame = span->first_frame;
+        row->last_frame = span->last_frame;
+        row->start_s = seconds_since_start(state, span->start_us);
+        row->end_s = seconds_since_start(state, span->end_us);
+        g_ptr_array_add(diagnosis->modes, row);
+    }
+}
+
+static void
+add_hosts(const struct rs_state *state, rs_diagnosis *diagnosis)
+{
+    const GPtrArray *hosts = rs_tracker_hosts(state->tracker);
+
+    for (guint i = 0; i < hosts->len; i++) {
+        const struct rs_host *host = g_ptr_array_index(hosts, i);
+        struct rs_host_row *row = g_new0(struct rs_host_row, 1);
+
+        row->name = g_strdup(host->name);
+        row->role = g_strdup(host->role);
+        row->state = g_strdup(host->state);
+        g_ptr_array_add(diagnosis->hosts, row);
+    }
+}
+
+static enum rs_outcome
+outcome_of(const struct session_verdict *verdict)
+{
+    if (verdict->has_root)
+        return RS_FAILED;
+    if (verdict->session->completed)
+        return RS_COMPLETED;
+    return verdict->session->attempted ? RS_CUT_SHORT : RS_NO_RESTORE;
+}
+
+/* The session that speaks for the file: the last that failed, else the last attempt, else the last.
+ */
+static struct session_verdict *
+speaker(GArray *verdicts)
+{
+    struct session_verdict *best = NULL;
+
+    for (guint i = 0; i < verdicts->len; i++) {
+        struct session_verdict *verdict = &g_array_index(verdicts, struct session_verdict, i);
+
+        if (!best || verdict->has_root ||
+            (!best->has_root && (verdict->session->attempted || !best->session->attempted)))
+            best = verdict;
+    }
+    return best;
+}
+
+static void
+speak_for(const struct rs_state *state, const struct session_verdict *verdict,
+          rs_diagnosis *diagnosis)
+{
+    const struct rs_device *device = verdict->session->device;
+
+    diagnosis->outcome = outcome_of(verdict);
+    diagnosis->has_root = verdict->has_root;
+    diagnosis->ecid = device ? g_strdup(device->ecid) : NULL;
+    diagnosis->product = device ? g_strdup(device->product) : NULL;
+    add_phases(state, verdict->session, diagnosis);
+    add_modes(state, verdict->session, diagnosis);
+}
+
+/* The speaker's findings first, then those of the others. */
+static void
+collect_ranked(GArray *verdicts, const struct session_verdict *first, rs_diagnosis *diagnosis)
+{
+    for (int others = 0; others <= 1; others++) {
+        for (guint i = 0; i < verdicts->len; i++) {
+            struct session_verdict *verdict = &g_array_index(verdicts, struct session_verdict, i);
+
+            if ((verdict != first) != others)
+                continue;
+            while (verdict->ranked->len > 0)
+                g_ptr_array_add(diagnosis->ranked, g_ptr_array_steal_index(verdict->ranked, 0));
+        }
+    }
+}
+
+static void
+rank_sessions(const struct rs_state *state, rs_diagnosis *diagnosis)
+{
+    const GPtrArray *sessions = rs_tracker_sessions(state->tracker);
+    g_autoptr(GArray) verdicts = g_array_new(FALSE, TRUE, sizeof(struct session_verdict));
+    struct session_verdict *first;
+
+    for (guint i = 0; i < sessions->len; i++) {
+        struct session_verdict verdict = { .session = g_ptr_array_index(sessions, i) };
+        g_autoptr(GPtrArray) own = findings_of(diagnosis->findings, verdict.session);
+
+        verdict.ranked = rs_verdict_rank(own, verdict.session->completed, &verdict.has_root);
+        g_array_append_val(verdicts, verdict);
+    }
+    first = speaker(verdicts);
+    if (first) {
+        speak_for(state, first, diagnosis);
+        collect_ranked(verdicts, first, diagnosis);
+    }
+    for (guint i = 0; i < verdicts->len; i++)
+        g_ptr_array_unref(g_array_index(verdicts, struct session_verdict, i).ranked);
+}
+
+rs_diagnosis *
+rs_diagnose(const struct rs_state *state)
+{
+    rs_diagnosis *diagnosis = rs_diagnosis_new();
+
+    diagnosis->frames = state->frames;
+    diagnosis->first_time_us = state->first_time_us;
+    diagnosis->duration_s = seconds_since_start(state, state->last_time_us);
+    diagnosis->findings = state->engine ? rs_engine_conclude(state->engine) : g_ptr_array_new();
+    diagnosis->ranked = g_ptr_array_new_with_free_func(g_free);
+    if (state->tracker) {
+        rank_sessions(state, diagnosis);
+        add_hosts(state, diagnosis);
+    }
+    if (state->rules_error)
+        g_ptr_array_add(diagnosis->warnings, g_strdup(state->rules_error));
+    return diagnosis;
+}

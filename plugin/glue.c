@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The "restore" protocol: a post-dissector that shows what the tracker knows of each packet and
+ * what the rules found. It runs after every packet, also after those whose dissectors gave up, and
+ * on the first pass feeds tracker and engine; findings on a culprit frame can only be shown from
+ * the second visit on. */
+
+#include "plugin/glue.h"
+
+#include <epan/expert.h>
+#include <epan/prefs.h>
+#include <epan/proto_data.h>
+
+#include "dissectors/apple-usb.h"
+#include "plugin/extract.h"
+#include "plugin/state.h"
+
+static int proto_restore;
+static int hf_restore_session = -1;
+static int hf_restore_device = -1;
+static int hf_restore_device_ecid = -1;
+static int hf_restore_device_product = -1;
+static int hf_restore_device_mode = -1;
+static int hf_restore_device_event = -1;
+static int hf_restore_device_planned = -1;
+static int hf_restore_device_reason = -1;
+static int hf_restore_device_previous_mode = -1;
+static int hf_restore_device_away = -1;
+static int hf_restore_device_left_in = -1;
+static int hf_restore_phase = -1;
+static int hf_restore_host_name = -1;
+static int hf_restore_host_role = -1;
+static int hf_restore_usb_error = -1;
+static int hf_restore_usb_status = -1;
+static int hf_restore_usb_planned = -1;
+static int hf_restore_usb_pending = -1;
+static int hf_restore_usb_submitted_in = -1;
+static int hf_restore_finding = -1;
+static int hf_restore_cause = -1;
+static int hf_restore_severity = -1;
+static int hf_restore_root = -1;
+static int hf_restore_culprit_frame = -1;
+static int hf_restore_says = -1;
+static gint ett_restore = -1;
+static gint ett_restore_finding = -1;
+static expert_field ei_restore_error = EI_INIT;
+static expert_field ei_restore_warning = EI_INIT;
+static expert_field ei_restore_note = EI_INIT;
+static expert_field ei_restore_rules = EI_INIT;
+
+static dissector_handle_t restore_handle;
+static const char *rules_dir = "";
+
+static const char *const severity_names[] = { "note", "warning", "error" };
+
+static proto_item *
+add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const char *text)
+{
+    proto_item *item = NULL;
+
+    if (text && *text) {
+        item = proto_tree_add_string(tree, hf, tvb, 0, 0, text);
+        proto_item_set_generated(item);
+    }
+    return item;
+}
+
+static void
+add_uint(proto_tree *tree, int hf, tvbuff_t *tvb, guint32 value)
+{
+    if (value)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, value));
+}
+
+static void
+add_boolean(proto_tree *tree, int hf, tvbuff_t *tvb, gboolean value)
+{
+    proto_item_set_generated(proto_tree_add_boolean(tree, hf, tvb, 0, 0, value ? 1 : 0));
+}
+
+static void
+add_seconds(proto_tree *tree, int hf, tvbuff_t *tvb, gint64 time_us)
+{
+    double seconds = (double)time_us / (double)G_USEC_PER_SEC;
+
+    if (time_us >= 0)
+        proto_item_set_generated(
+            proto_tree_add_double_format_value(tree, hf, tvb, 0, 0, seconds, "%.3f s", seconds));
+}
+
+static void
+draw_device_event(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
+{
+    if (note->device_event == RS_DEVICE_NO_EVENT)
+        return;
+    add_string(tree, hf_restore_device_event, tvb,
+               note->device_event == RS_DEVICE_LEFT ? "left" : "attached");
+    add_boolean(tree, hf_restore_device_planned, tvb, note->planned);
+    add_string(tree, hf_restore_device_reason, tvb, note->reason);
+    add_string(tree, hf_restore_device_previous_mode, tvb, note->previous_mode);
+    add_seconds(tree, hf_restore_device_away, tvb, note->away_us);
+    add_uint(tree, hf_restore_device_left_in, tvb, note->left_in);
+}
+
+static void
+draw_usb(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
+{
+    if (!note->usb_error)
+        return;
+    add_string(tree, hf_restore_usb_error, tvb, note->usb_error);
+    add_string(tree, hf_restore_usb_status, tvb, note->usb_status);
+    add_boolean(tree, hf_restore_usb_planned, tvb, note->usb_planned);
+    add_seconds(tree, hf_restore_usb_pending, tvb, note->pending_us);
+    add_uint(tree, hf_restore_usb_submitted_in, tvb, note->submitted_in);
+}
+
+static void
+draw_note(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
+{
+    add_uint(tree, hf_restore_session, tvb, note->session);
+    if (note->device) {
+        add_uint(tree, hf_restore_device, tvb, note->device->index);
+        add_string(tree, hf_restore_device_ecid, tvb, note->device->ecid);
+        add_string(tree, hf_restore_device_product, tvb, note->device->product);
+    }
+    add_string(tree, hf_restore_device_mode, tvb, note->mode);
+    add_string(tree, hf_restore_phase, tvb, rs_phase_name(note->phase));
+    if (note->host) {
+        add_string(tree, hf_restore_host_name, tvb, note->host->name);
+        add_string(tree, hf_restore_host_role, tvb, note->host->role);
+    }
+    draw_device_event(tvb, tree, note);
+    draw_usb(tvb, tree, note);
+}
+
+static void
+draw_finding(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct rs_finding *finding,
+             enum rs_severity severity, gboolean is_root)
+{
+    expert_field *const fields[] = { &ei_restore_note, &ei_restore_warning, &ei_restore_error };
+    proto_item *item = add_string(tree, hf_restore_finding, tvb, finding->rule->id);
+    proto_tree *sub = proto_item_add_subtree(item, ett_restore_finding);
+
+    add_string(sub, hf_restore_cause, tvb, finding->rule->cause);
+    add_string(sub, hf_restore_severity, tvb, severity_names[severity]);
+    add_string(sub, hf_restore_says, tvb, finding->says);
+    add_uint(sub, hf_restore_culprit_frame, tvb, finding->culprit_frame);
+    if (is_root)
+        add_boolean(sub, hf_restore_root, tvb, TRUE);
+    expert_add_info_format(pinfo, item, fields[severity], "%s [%s]", finding->says,
+                           finding->rule->id);
+}
+
+/* The first pass: what fired on this frame, whatever it turns out to be worth. */
+static void
+draw_fired(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const GPtrArray *fired = g_hash_table_lookup(rs_state()->fired, GUINT_TO_POINTER(pinfo->num));
+
+    for (guint i = 0; fired && i < fired->len; i++) {
+        const struct rs_finding *finding = g_ptr_array_index(fired, i);
+
+        draw_finding(tvb, pinfo, tree, finding, finding->rule->severity, FALSE);
+    }
+}
+
+/* Later passes: findings whose culprit this frame is. The root stands alone, so that filters and
+ * columns show one cause; its companions are in the report. */
+static gboolean
+draw_culprit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const struct rs_diagnosis *diagnosis = rs_state_conclude();
+    const GPtrArray *ranked =
+        g_hash_table_lookup(rs_state()->culprits, GUINT_TO_POINTER(pinfo->num));
+    const struct rs_ranked *root =
+        diagnosis->has_root ? g_ptr_array_index(diagnosis->ranked, 0) : NULL;
+
+    if (root && root->finding->culprit_frame == pinfo->num) {
+        draw_finding(tvb, pinfo, tree, root->finding, root->severity, TRUE);
+        return TRUE;
+    }
+    for (guint i = 0; ranked && i < ranked->len; i++) {
+        const struct rs_ranked *row = g_ptr_array_index(ranked, i);
+
+        draw_finding(tvb, pinfo, tree, row->finding, row->severity, FALSE);
+    }
+    return ranked != NULL;
+}
+
+/* SET_ADDRESS is a standard request, so no dissector of ours sees it: tell them of the new device.
+ */
+static void
+tell_enumeration(const struct rs_observation *observation)
+{
+    static struct rs_usb_setup pending;
+    static guint64 pending_id;
+    const struct rs_usb_event *event = observation->usb ? observation->usb->event : NULL;
+
+    if (!event || event->transfer != RS_USB_CONTROL)
+        return;
+    if (event->is_submission && event->has_setup && event->setup.request_type == 0 &&
+        event->setup.request == 5) {
+        pending = event->setup;
+        pending_id = event->id;
+    } else if (!event->is_submission && pending_id != 0 && event->id == pending_id) {
+        if (event->status == 0)
+            apple_usb_enumerated(event->bus, (guint8)pending.value, observation->frame);
+        pending_id = 0;
+    }
+}
+
+static const struct rs_note *
+first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const struct rs_observation *observation = rs_extract(tvb, pinfo, tree);
+    struct rs_note note;
+
+    rs_state_frame_seen(pinfo->num, observation->time_us);
+    tell_enumeration(observation);
+    if (!rs_tracker_observe(rs_state()->tracker, observation, &note))
+        return NULL;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_restore, 0,
+                     wmem_memdup(wmem_file_scope(), &note, sizeof note));
+    return (const struct rs_note *)p_get_proto_data(wmem_file_scope(), pinfo, proto_restore, 0);
+}
+
+static gint64
+packet_time_us(const packet_info *pinfo)
+{
+    return (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
+}
+
+static int
+dissect_restore(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    gboolean is_first = !PINFO_FD_VISITED(pinfo);
+    const struct rs_note *note;
+    proto_tree *restore_tree;
+    proto_item *item;
+
+    if (!rs_state()->tracker || !tree)
+        return 0;
+    note = is_first ? first_visit(tvb, pinfo, tree)
+                    : (const struct rs_note *)p_get_proto_data(wmem_file_scope(), pinfo,
+                                                               proto_restore, 0);
+    if (!note && !is_first &&
+        !g_hash_table_contains(rs_state()->fired, GUINT_TO_POINTER(pinfo->num)))
+        return 0;
+    item = note ? proto_tree_add_item(tree, proto_restore, tvb, 0, 0, ENC_NA) : NULL;
+    if (note) {
+        proto_item_set_generated(item);
+        restore_tree = proto_item_add_subtree(item, ett_restore);
+        draw_note(tvb, restore_tree, note);
+    }
+    if (is_first)
+        rs_state_feed(pinfo, tree, packet_time_us(pinfo));
+    if (!item && g_hash_table_contains(rs_state()->fired, GUINT_TO_POINTER(pinfo->num)))
+        item = proto_tree_add_item(tree, proto_restore, tvb, 0, 0, ENC_NA);
+    restore_tree = proto_item_add_subtree(item, ett_restore);
+    if (is_first || !draw_culprit(tvb, pinfo, restore_tree))
+        draw_fired(tvb, pinfo, restore_tree);
+    if (pinfo->num == 1 && rs_state()->rules_error)
+        expert_add_info_format(pinfo, item, &ei_restore_rules, "%s", rs_state()->rules_error);
+    return (int)tvb_captured_length(tvb);
+}
+
+static void
+restore_init(void)
+{
+    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+
+    rs_extract_wanted(wanted);
+    rs_state_init(rules_dir, wanted);
+    set_postdissector_wanted_hfids(restore_handle, wanted);
+}
+
+void
+rs_glue_register(void)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_restore_session, { "Session", "restore.session", FT_UINT32, BASE_DEC, NULL, 0, "One attempt to restore one device", HFILL } },
+        { &hf_restore_device, { "Device", "restore.device", FT_UINT32, BASE_DEC, NULL, 0, "One physical device over all its re-enumerations", HFILL } },
+        { &hf_restore_device_ecid, { "ECID", "restore.device.ecid", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_device_product, { "Product", "restore.device.product", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_device_mode, { "Mode", "restore.device.mode", FT_STRING, BASE_NONE, NULL, 0, "normal, recovery, dfu, wtf, port-dfu, kis, restore", HFILL } },
+        { &hf_restore_device_event, { "Event", "restore.device.event", FT_STRING, BASE_NONE, NULL, 0, "attached or left", HFILL } },
+        { &hf_restore_device_planned, { "Planned", "restore.device.planned", FT_BOOLEAN, BASE_NONE, NULL, 0, "A command had told the device to leave", HFILL } },
+        { &hf_restore_device_reason, { "Reason", "restore.device.reason", FT_STRING, BASE_NONE, NULL, 0, "The command that made the device leave", HFILL } },
+        { &hf_restore_device_previous_mode, { "Previous mode", "restore.device.previous_mode", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_device_away, { "Away", "restore.device.away", FT_DOUBLE, BASE_NONE, NULL, 0, "Seconds since it left the bus", HFILL } },
+        { &hf_restore_device_left_in, { "Left in", "restore.device.left_in", FT_FRAMENUM, BASE_NONE, NULL, 0, "First frame that told of the departure", HFILL } },
+        { &hf_restore_phase, { "Phase", "restore.phase", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_host_name, { "Host", "restore.host.name", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_host_role, { "Role", "restore.host.role", FT_STRING, BASE_NONE, NULL, 0, "What the host is for", HFILL } },
+        { &hf_restore_usb_error, { "Transfer error", "restore.usb.error", FT_STRING, BASE_NONE, NULL, 0, "protocol, babble, stall, cancelled, gone, timeout, other", HFILL } },
+        { &hf_restore_usb_status, { "Transfer status", "restore.usb.status", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_usb_planned, { "Planned", "restore.usb.planned", FT_BOOLEAN, BASE_NONE, NULL, 0, "The device had been told to leave, or had left", HFILL } },
+        { &hf_restore_usb_pending, { "Pending", "restore.usb.pending", FT_DOUBLE, BASE_NONE, NULL, 0, "Seconds from submission to completion", HFILL } },
+        { &hf_restore_usb_submitted_in, { "Submitted in", "restore.usb.submitted_in", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_finding, { "Finding", "restore.finding", FT_STRING, BASE_NONE, NULL, 0, "The rule that found it", HFILL } },
+        { &hf_restore_cause, { "Cause", "restore.cause", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_severity, { "Severity", "restore.severity", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_root, { "Root cause", "restore.root", FT_BOOLEAN, BASE_NONE, NULL, 0, "This frame made the restore fail", HFILL } },
+        { &hf_restore_culprit_frame, { "Culprit frame", "restore.culprit_frame", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restore_says, { "Says", "restore.says", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+    };
+    static ei_register_info ei[] = {
+        { &ei_restore_error, { "restore.expert.error", PI_SEQUENCE, PI_ERROR, "Stopped the restore", EXPFILL } },
+        { &ei_restore_warning, { "restore.expert.warning", PI_SEQUENCE, PI_WARN, "May have disturbed the restore", EXPFILL } },
+        { &ei_restore_note, { "restore.expert.note", PI_SEQUENCE, PI_NOTE, "Did not stop the restore", EXPFILL } },
+        { &ei_restore_rules, { "restore.expert.rules", PI_UNDECODED, PI_WARN, "A rule cannot be used", EXPFILL } },
+    };
+    /* clang-format on */
+    static gint *ett[] = { &ett_restore, &ett_restore_finding };
+    module_t *module;
+
+    proto_restore = proto_register_protocol("iOS restore", "RESTORE", "restore");
+    proto_register_field_array(proto_restore, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+    expert_register_field_array(expert_register_protocol(proto_restore), ei, array_length(ei));
+    restore_handle = register_dissector("restore", dissect_restore, proto_restore);
+    register_postdissector(restore_handle);
+    register_init_routine(restore_init);
+    register_cleanup_routine(rs_state_cleanup);
+    module = prefs_register_protocol(proto_restore, NULL);
+    prefs_register_directory_preference(module, "rules_dir", "Folder of your own rules",
+                                        "Files *.rules in this folder add to the shipped rules, "
+                                        "or replace those of the same name.",
+                                        &rules_dir);
+}
+
+void
+rs_glue_handoff(void)
+{
+    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+
+    rs_extract_wanted(wanted);
+    set_postdissector_wanted_hfids(restore_handle, wanted);
+}

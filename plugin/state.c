@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The open capture's tracker, engine and findings. */
+
+#include "plugin/state.h"
+
+#include "plugin/diagnose.h"
+#include "plugin/filters.h"
+#include "plugin/paths.h"
+
+static struct rs_state the_state; /* epan has one file open at a time */
+static rs_filters *filters;
+
+struct rs_state *
+rs_state(void)
+{
+    return &the_state;
+}
+
+static gboolean
+load_rules(rs_ruleset *ruleset, const char *rules_dir, GError **error)
+{
+    g_autofree char *shipped = rs_paths_data("rules");
+    g_autofree char *own = g_build_filename(g_get_user_config_dir(), "restorescope", "rules", NULL);
+
+    if (!shipped) {
+        g_set_error(error, RS_RULES_ERROR, RS_RULES_ERROR_READ, "the rules folder was not found");
+        return FALSE;
+    }
+    if (!rs_ruleset_add_dir(ruleset, shipped, error))
+        return FALSE;
+    if (g_file_test(own, G_FILE_TEST_IS_DIR) && !rs_ruleset_add_dir(ruleset, own, error))
+        return FALSE;
+    if (rules_dir && *rules_dir && !rs_ruleset_add_dir(ruleset, rules_dir, error))
+        return FALSE;
+    return rs_ruleset_link(ruleset, error);
+}
+
+static GArray *
+start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
+{
+    g_autoptr(rs_ruleset) ruleset = rs_ruleset_new();
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) error = NULL;
+
+    if (!load_rules(ruleset, rules_dir, &error)) {
+        state->rules_error = g_strdup(error->message);
+        return wanted;
+    }
+    state->ruleset = g_steal_pointer(&ruleset);
+    filters = rs_filters_new(state->ruleset, wanted, problems);
+    if (problems->len > 0)
+        state->rules_error = g_strdup((const char *)g_ptr_array_index(problems, 0));
+    state->engine = rs_engine_new(state->ruleset);
+    return wanted;
+}
+
+void
+rs_state_init(const char *rules_dir, GArray *wanted)
+{
+    struct rs_state *state = &the_state;
+
+    state->tracker = rs_tracker_new();
+    state->fired = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
+                                         (GDestroyNotify)g_ptr_array_unref);
+    start_engine(state, rules_dir, wanted);
+}
+
+static void
+forget_diagnosis(struct rs_state *state)
+{
+    g_clear_pointer(&state->culprits, g_hash_table_unref);
+    g_clear_pointer(&state->diagnosis, rs_diagnosis_free);
+}
+
+void
+rs_state_cleanup(void)
+{
+    struct rs_state *state = &the_state;
+
+    forget_diagnosis(state);
+    g_clear_pointer(&state->fired, g_hash_table_unref);
+    g_clear_pointer(&state->engine, rs_engine_free);
+    g_clear_pointer(&filters, rs_filters_free);
+    g_clear_pointer(&state->ruleset, rs_ruleset_free);
+    g_clear_pointer(&state->tracker, rs_tracker_free);
+    g_clear_pointer(&state->rules_error, g_free);
+    *state = (struct rs_state){ 0 };
+}
+
+static GPtrArray *
+list_at(GHashTable *table, guint32 frame)
+{
+    GPtrArray *list = g_hash_table_lookup(table, GUINT_TO_POINTER(frame));
+
+    if (!list) {
+        list = g_ptr_array_new();
+        g_hash_table_insert(table, GUINT_TO_POINTER(frame), list);
+    }
+    return list;
+}
+
+void
+rs_state_frame_seen(guint32 frame, gint64 time_us)
+{
+    struct rs_state *state = &the_state;
+
+    if (state->frames == 0)
+        state->first_time_us = time_us;
+    state->frames = MAX(state->frames, frame);
+    state->first_time_us = MIN(state->first_time_us, time_us);
+    state->last_time_us = MAX(state->last_time_us, time_us);
+}
+
+void
+rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us)
+{
+    struct rs_state *state = &the_state;
+    g_autoptr(GPtrArray) fired = NULL;
+
+    if (!state->engine)
+        return;
+    rs_filters_feed(filters, state->engine, pinfo, tree, time_us);
+    rs_engine_advance(state->engine, time_us, pinfo->num);
+    fired = rs_engine_take_fired(state->engine);
+    for (guint i = 0; fired && i < fired->len; i++)
+        g_ptr_array_add(list_at(state->fired, pinfo->num), g_ptr_array_index(fired, i));
+}
+
+const struct rs_diagnosis *
+rs_state_conclude(void)
+{
+    struct rs_state *state = &the_state;
+
+    if (state->diagnosis && state->concluded_frames == state->frames)
+        return state->diagnosis;
+    forget_diagnosis(state);
+    state->diagnosis = rs_diagnose(state);
+    state->concluded_frames = state->frames;
+    state->culprits = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
+                                            (GDestroyNotify)g_ptr_array_unref);
+    for (guint i = 0; i < state->diagnosis->ranked->len; i++) {
+        struct rs_ranked *ranked = g_ptr_array_index(state->diagnosis->ranked, i);
+
+        g_ptr_array_add(list_at(state->culprits, ranked->finding->culprit_frame), ranked);
+    }
+    return state->diagnosis;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the plugin knows of the open capture. One at a time, as in epan: made when a file is opened.
+ */
+#pragma once
+
+#include "dissectors/compat.h"
+
+#include "plugin/engine/engine.h"
+#include "plugin/report/diagnosis.h"
+#include "plugin/tracker/tracker.h"
+
+struct rs_state {
+    rs_tracker *tracker;
+    rs_ruleset *ruleset; /* NULL when the rules could not be loaded */
+    rs_engine *engine;
+    char *rules_error; /* or NULL; "FILE:LINE:COLUMN: reason" */
+    guint32 frames;
+    gint64 first_time_us, last_time_us;
+    GHashTable
+        *fired; /* frame -> GPtrArray of struct rs_finding * that it completed; the engine's */
+
+    rs_diagnosis *diagnosis; /* of the first concluded_frames frames; NULL: not asked yet */
+    guint32 concluded_frames;
+    GHashTable *culprits; /* frame -> GPtrArray of struct rs_ranked *; the diagnosis's */
+};
+
+struct rs_state *rs_state(void); /* never NULL; empty between cleanup and init */
+
+/* A capture is opened: loads the rules (shipped, the user's own, rules_dir unless empty) and
+ * appends the fields they need to wanted. A rule that cannot be used is told in rules_error. */
+void rs_state_init(const char *rules_dir, GArray *wanted);
+void rs_state_cleanup(void);
+
+/* First visit of a frame: counts it; shows it to the rules, with the tracker's items already in the
+ * tree. */
+void rs_state_frame_seen(guint32 frame, gint64 time_us);
+void rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us);
+
+/* The diagnosis of all frames seen so far; made when needed, valid until the next new frame. */
+const struct rs_diagnosis *rs_state_conclude(void);
