@@ -502,4 +502,5 @@ plist_service_handoff(void)
     restored_handle = find_dissector_add_dependency("restored", proto_plist_service);
     tls_handle = find_dissector_add_dependency("tls", proto_plist_service);
     dissector_add_uint(USBMUX_PORT_TABLE, MUX_SERVICE_PORT, port_handle);
+    dissector_add_uint("tls.port", MUX_SERVICE_PORT, port_handle); /* tells tls who the server is */
 }
