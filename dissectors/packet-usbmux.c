@@ -100,6 +100,7 @@ struct announced_port {
 struct mux_state {
     struct rs_mux_framer framer[2]; /* [1]: from the host */
     guint32 packet_id[2];           /* of the packet being assembled */
+    guint8 endpoint[2];             /* of the pipe, 0: not seen yet */
     wmem_map_t *announced;          /* port -> struct announced_port */
 };
 
@@ -324,14 +325,10 @@ dissect_part(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_u
 
 static void
 dissect_bulk(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_usb_attach *attach,
-             gboolean from_host)
+             gboolean from_host, const struct urb_slices *slices)
 {
-    struct urb_slices *slices =
-        (struct urb_slices *)p_get_proto_data(wmem_file_scope(), pinfo, proto_usbmux, 0);
     address src, dst;
 
-    if (!slices)
-        slices = cut_urb(tvb, pinfo, mux_state_of(attach), from_host);
     copy_address_shallow(&src, &pinfo->src);
     copy_address_shallow(&dst, &pinfo->dst);
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "USBMUX");
@@ -394,21 +391,47 @@ is_from_host(const packet_info *pinfo)
     return src && src->device == 0xffffffffU;
 }
 
-/* Is this pipe the mux interface's? Unknown interfaces must show a header themselves. */
 static gboolean
-is_mux_pipe(tvbuff_t *tvb, const rs_urb *urb, const struct apple_usb_attach *attach)
+shows_mux_header(tvbuff_t *tvb, gboolean is_known_device)
 {
     guint32 captured = MIN(tvb_captured_length(tvb), 16);
     struct rs_mux_header header;
 
-    if (RS_URB_CONV(urb)->interfaceClass != IF_CLASS_UNKNOWN)
-        return RS_URB_CONV(urb)->interfaceClass == RS_USB_MUX_CLASS &&
-               RS_URB_CONV(urb)->interfaceSubclass == RS_USB_MUX_SUBCLASS &&
-               RS_URB_CONV(urb)->interfaceProtocol == RS_USB_MUX_PROTOCOL;
-    if (attach->mux)
+    if (rs_mux_read_header(tvb_get_ptr(tvb, 0, (gint)captured), captured, &header) != RS_OK)
+        return FALSE;
+    return header.has_seq || (is_known_device && header.protocol == RS_MUX_VERSION);
+}
+
+/* Is this pipe the mux interface's? Wireshark keeps one interface per endpoint number for both
+ * directions, so that the Ethernet interface's 0x05 hides the mux's 0x85: a pipe of another class
+ * must show a header once. */
+static gboolean
+is_mux_pipe(tvbuff_t *tvb, const rs_urb *urb, struct apple_usb_attach *attach, gboolean from_host)
+{
+    const struct mux_state *state = (const struct mux_state *)attach->mux;
+
+    if (RS_URB_CONV(urb)->interfaceClass == RS_USB_MUX_CLASS &&
+        RS_URB_CONV(urb)->interfaceSubclass == RS_USB_MUX_SUBCLASS &&
+        RS_URB_CONV(urb)->interfaceProtocol == RS_USB_MUX_PROTOCOL)
         return TRUE;
-    return rs_mux_read_header(tvb_get_ptr(tvb, 0, (gint)captured), captured, &header) == RS_OK &&
-           header.has_seq && header.protocol <= RS_MUX_TCP;
+    if (state && state->endpoint[from_host] == urb->endpoint)
+        return TRUE;
+    return shows_mux_header(tvb, state != NULL);
+}
+
+/* The first pass decides and cuts; later passes follow it. NULL: not a mux pipe. */
+static const struct urb_slices *
+slices_of(tvbuff_t *tvb, packet_info *pinfo, const rs_urb *urb, struct apple_usb_attach *attach)
+{
+    gboolean from_host = is_from_host(pinfo);
+
+    if (PINFO_FD_VISITED(pinfo))
+        return (const struct urb_slices *)p_get_proto_data(wmem_file_scope(), pinfo, proto_usbmux,
+                                                           0);
+    if (!is_mux_pipe(tvb, urb, attach, from_host))
+        return NULL;
+    mux_state_of(attach)->endpoint[from_host] = (guint8)urb->endpoint;
+    return cut_urb(tvb, pinfo, mux_state_of(attach), from_host);
 }
 
 static int
@@ -416,14 +439,18 @@ dissect_usbmux(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const rs_urb *urb = (const rs_urb *)data;
     struct apple_usb_attach *attach = apple_usb_attach_of(pinfo);
+    const struct urb_slices *slices;
 
     if (!urb || !attach || tvb_captured_length(tvb) == 0)
         return 0;
     if (urb->transfer_type == URB_CONTROL)
         return dissect_vendor_request(tvb, pinfo, tree, urb);
-    if (urb->transfer_type != URB_BULK || !is_mux_pipe(tvb, urb, attach))
+    if (urb->transfer_type != URB_BULK)
         return 0;
-    dissect_bulk(tvb, pinfo, tree, attach, is_from_host(pinfo));
+    slices = slices_of(tvb, pinfo, urb, attach);
+    if (!slices)
+        return 0;
+    dissect_bulk(tvb, pinfo, tree, attach, is_from_host(pinfo), slices);
     return (int)tvb_captured_length(tvb);
 }
 

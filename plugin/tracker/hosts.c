@@ -222,6 +222,26 @@ host_of_stream(host_table *hosts, const struct rs_observation *observation)
     return host;
 }
 
+/* Whoever is sent a signing request is a signing server, whatever its name: the tool can be told
+ * another. */
+static struct rs_host *
+host_that_signs(host_table *hosts, const struct rs_observation *observation)
+{
+    const struct rs_fact *name = observation_fact(observation, RS_FACT_HTTP_HOST);
+    struct rs_host *host;
+    gint64 *key;
+
+    if (!observation_fact(observation, RS_FACT_TSS_TICKET_KIND) || observation->net->stream < 0 ||
+        !observation->net->addresses[1])
+        return NULL;
+    host = add_host(hosts, name && name->text ? name->text : observation->net->addresses[1],
+                    "signing");
+    key = g_new(gint64, 1);
+    *key = observation->net->stream;
+    g_hash_table_replace(hosts->by_stream, key, host);
+    return host;
+}
+
 static void
 update_state(struct rs_host *host, const struct rs_observation *observation)
 {
@@ -255,6 +275,8 @@ host_table_observe(host_table *hosts, const struct rs_observation *observation)
     if (host)
         return host;
     host = host_of_stream(hosts, observation);
+    if (!host)
+        host = host_that_signs(hosts, observation);
     if (host && observation->net->stream >= 0)
         update_state(host, observation);
     return host;

@@ -141,13 +141,29 @@ is_inspection(const struct tracked_session *session, const struct rs_observation
             observation_fact(observation, RS_FACT_IBOOT_COMMAND));
 }
 
+/* The number a restore ends with names the step that failed. Source: the AMRestoreErrorDomain table
+ * of plugin/knowledge/errors.json. */
+static const struct {
+    gint64 from, to;
+    enum rs_phase phase;
+} failed_in[] = {
+    { 14, 14, RS_PHASE_ASR },          { 1100, 1199, RS_PHASE_ASR }, { 23, 23, RS_PHASE_BASEBAND },
+    { 1000, 1099, RS_PHASE_BASEBAND }, { 52, 53, RS_PHASE_FDR },     { 37, 38, RS_PHASE_FIRMWARE },
+    { 55, 57, RS_PHASE_FIRMWARE },
+};
+
 static void
 observe_status(struct tracked_session *session, const struct rs_fact *fact)
 {
-    if (fact->id != RS_FACT_RESTORED_STATUS || fact->number != 0)
+    if (fact->id != RS_FACT_RESTORED_STATUS)
         return;
-    session->phase = RS_PHASE_FINISH;
-    session->public.completed = TRUE;
+    if (fact->number == 0) {
+        session->phase = RS_PHASE_FINISH;
+        session->public.completed = TRUE;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(failed_in); i++)
+        if (fact->number >= failed_in[i].from && fact->number <= failed_in[i].to)
+            session->phase = failed_in[i].phase;
 }
 
 void
