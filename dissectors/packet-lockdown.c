@@ -235,6 +235,9 @@ dissect_lockdown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     else
         add_reply(tvb, pinfo, lockdown_tree, values, message->nth);
     append_details(pinfo, values);
+    if (plist_dict_string(values, "Request"))
+        proto_item_append_text(item, ", %s %s", plist_dict_string(values, "Request"),
+                               usbmux_from_host(pinfo) ? "request" : "reply");
     return (int)tvb_captured_length(tvb);
 }
 

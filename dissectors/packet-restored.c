@@ -357,6 +357,7 @@ static void
 add_typed(const struct restored_message *message)
 {
     mux_info(message->pinfo, "%s", message->type);
+    proto_item_append_text(message->item, ", %s", message->type);
     if (!restored_knows_message(message->type))
         expert_add_info_format(message->pinfo, message->item, &ei_restored_unknown,
                                "Unknown message type %s", message->type);
@@ -374,6 +375,7 @@ add_request(const struct restored_message *message, const char *request)
     plist_fields_add(message->tree, message->tvb, message->pinfo, options, option_fields,
                      array_length(option_fields));
     mux_info(message->pinfo, "%s", request);
+    proto_item_append_text(message->item, ", %s", request);
     append_info(message, "QueryKey");
     add_links(message, mux_exchange_question(message->pinfo, message->nth, request), FALSE);
 }
