@@ -90,7 +90,8 @@ forbids(const struct rs_clause *clause, const struct rs_sighting *sighting, gint
 }
 
 gboolean
-rs_clauses_forbid(struct rs_run *run, const struct rs_input *start)
+rs_clauses_forbid(struct rs_run *run, const struct rs_event_def *event, const char *const *values,
+                  gint64 start_us)
 {
     for (guint i = 0; i < run->body->n_clauses; i++) {
         const struct rs_clause *clause = &run->body->clauses[i];
@@ -98,9 +99,9 @@ rs_clauses_forbid(struct rs_run *run, const struct rs_input *start)
 
         if (clause->when != RS_CLAUSE_BEFORE)
             continue;
-        key = clause_key(run, clause, start->event, start->values);
+        key = clause_key(run, clause, event, values);
         if (key != NULL &&
-            forbids(clause, g_hash_table_lookup(run->clauses[i].sightings, key), start->time_us))
+            forbids(clause, g_hash_table_lookup(run->clauses[i].sightings, key), start_us))
             return TRUE;
     }
     return FALSE;
@@ -243,6 +244,13 @@ is_after(const struct rs_input *input, const struct rs_watch *watch)
            (input->time_us == watch->time_us && input->frame > watch->frame);
 }
 
+static void
+recover_state(struct rs_state *state, const struct rs_input *input)
+{
+    state->recovered = TRUE;
+    state->recovered_us = input->time_us;
+}
+
 /* The clause's event came: this one is undone, or it came too late for it. */
 static void
 undo(const struct rs_clause *clause, struct rs_watch *watch, const struct rs_input *input)
@@ -257,7 +265,7 @@ undo(const struct rs_clause *clause, struct rs_watch *watch, const struct rs_inp
     else if (clause->when == RS_CLAUSE_WITHIN)
         rs_state_drop(watch->state);
     else
-        watch->state->recovered = TRUE;
+        recover_state(watch->state, input);
 }
 
 static void

@@ -59,7 +59,8 @@ struct rs_state {
     gint64 at_us;     /* when that was */
     gint64 base_us;   /* from when the next step's `within` counts */
     gboolean pending; /* the absences with a `within` have yet to pass */
-    gboolean recovered;        /* a `later` clause has been seen already */
+    gboolean recovered; /* a `later` clause has been seen already */
+    gint64 recovered_us;
     GPtrArray *window;         /* struct rs_seen *, of a counted first step, oldest first */
     struct rs_watch *watches;  /* one per clause, or NULL */
     struct rs_match matches[]; /* one per step */
@@ -172,7 +173,9 @@ void rs_clauses_init(struct rs_run *run);
 void rs_clauses_clear(struct rs_run *run);
 void rs_clauses_observe(const struct rs_use *use, const struct rs_input *input);
 void rs_clauses_remember(const struct rs_use *use, const struct rs_input *input);
-gboolean rs_clauses_forbid(struct rs_run *run, const struct rs_input *start);
+/* TRUE when a `before` clause forbids a start with these values. */
+gboolean rs_clauses_forbid(struct rs_run *run, const struct rs_event_def *event,
+                           const char *const *values, gint64 start_us);
 void rs_clauses_watch(struct rs_state *state, guint32 frame);
 /* The watches will undo `found` from now on. */
 void rs_watches_move(struct rs_state *state, struct rs_found *found);

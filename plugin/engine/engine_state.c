@@ -155,16 +155,36 @@ rs_state_complete_step(struct rs_state *state, guint i, gint64 time_us, guint32 
     return RS_TAKEN;
 }
 
+/* The next step came too late for the first start, but perhaps not for its last repetition. */
+static enum rs_fate
+go_on_or_drop(struct rs_state *state, guint32 frame)
+{
+    struct rs_match *match = &state->matches[0];
+    struct rs_seen *last = match->last;
+    guint n_clauses = state->run->body->n_clauses;
+
+    if (state->at != 0 || match->count < 2 || state->run->body->steps[0].count > 1 ||
+        rs_clauses_forbid(state->run, last->event, last->values, last->time_us)) {
+        rs_state_drop(state);
+        return RS_GONE;
+    }
+    match->last = g_rc_box_acquire(last);
+    rs_seen_release(match->first);
+    match->first = last;
+    match->count = 1;
+    state->recovered = state->recovered && state->recovered_us > last->time_us;
+    rs_watches_free(g_steal_pointer(&state->watches), n_clauses);
+    return rs_state_complete_step(state, 0, last->time_us, frame);
+}
+
 /* The time the state waited for has passed: its absences hold, or its next step came too late. */
 static enum rs_fate
 pass_deadline(struct rs_state *state, guint32 frame)
 {
     gint64 due_us = state->timer.due_us;
 
-    if (!state->pending) {
-        rs_state_drop(state);
-        return RS_GONE;
-    }
+    if (!state->pending)
+        return go_on_or_drop(state, frame);
     rs_timers_disarm(&state->run->engine->timers, &state->timer);
     state->pending = FALSE;
     state->base_us = due_us;

@@ -148,18 +148,15 @@ may_start(struct rs_run *run, const struct rs_input *input)
            passes(&run->body->mode, input->values[event->mode]);
 }
 
-/* A start while an attempt waits belongs to it: only the count goes up. */
+/* A start while an attempt waits belongs to it: the count goes up, the first stays the first. */
 static void
 repeat_start(struct rs_state *state, struct rs_input *input)
 {
-    const struct rs_rule_body *body = state->run->body;
     struct rs_match *match = &state->matches[0];
 
     rs_count_add(&match->count, 1);
-    if (body->culprit_step == 0 && body->culprit_is_last) {
-        rs_seen_release(match->last);
-        match->last = rs_input_keep(input);
-    }
+    rs_seen_release(match->last);
+    match->last = rs_input_keep(input);
 }
 
 static void
@@ -167,7 +164,7 @@ begin(struct rs_run *run, const char *key, struct rs_input *input)
 {
     struct rs_state *state;
 
-    if (rs_clauses_forbid(run, input))
+    if (rs_clauses_forbid(run, input->event, input->values, input->time_us))
         return;
     state = rs_state_new(run, key);
     if (run->body->steps[0].count > 1) {

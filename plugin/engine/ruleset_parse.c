@@ -50,11 +50,13 @@ parse_event_with(struct rs_scan *scan, struct rs_target *target)
 static gboolean
 parse_event_frame(struct rs_scan *scan, struct rs_target *target)
 {
-    target->frame = rs_parse_fields(scan, NULL);
+    const char *start = scan->at;
+
+    target->frame = rs_scan_list(scan, "a field", RS_SCAN_PLAIN, NULL);
     if (target->frame == NULL)
         return FALSE;
     if (target->frame[1] != NULL)
-        return rs_scan_fail(scan, scan->at, "'frame' takes one field");
+        return rs_scan_fail(scan, start, "'frame' takes one field");
     target->event->def.frame = target->frame[0];
     return TRUE;
 }
@@ -124,8 +126,8 @@ add_fields(GArray *fields, const char *const *names)
 static void
 finish_fields(struct rs_arena *arena, struct rs_target *target)
 {
-    static const char *const standard[] = { RS_FIELD_SESSION, RS_FIELD_PHASE, RS_FIELD_MODE, RS_FIELD_DEVICE,
-                                            NULL };
+    static const char *const standard[] = { RS_FIELD_SESSION, RS_FIELD_PHASE, RS_FIELD_MODE,
+                                            RS_FIELD_DEVICE, NULL };
     GArray *fields = g_array_new(TRUE, TRUE, sizeof(char *));
     struct rs_event *event = target->event;
 
