@@ -97,6 +97,8 @@ first_finfo(proto_tree *tree, const header_field_info *field)
 static char *
 finfo_text(wmem_allocator_t *pool, const field_info *finfo)
 {
+    if (finfo->hfinfo->type == FT_DOUBLE)
+        return wmem_strdup_printf(pool, "%.1f", fvalue_get_floating(RS_FVALUE(finfo)));
     return fvalue_to_string_repr(pool, RS_FVALUE(finfo), FTREPR_DISPLAY,
                                  finfo->hfinfo->display & FIELD_DISPLAY_E_MASK);
 }

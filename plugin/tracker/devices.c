@@ -160,6 +160,13 @@ device_appearing(rs_tracker *tracker, guint16 bus, guint16 hub_port)
     return device ? device : new_device(tracker);
 }
 
+static gboolean
+shows_mode(const struct tracked_device *device, enum rs_usb_mode mode)
+{
+    return strcmp(device->public.mode, mode_name(mode)) == 0 ||
+           (mode == RS_USB_MUX && strcmp(device->public.mode, "restore") == 0);
+}
+
 static void
 attach(rs_tracker *tracker, const struct rs_observation *observation, enum rs_usb_mode mode,
        struct rs_note *note)
@@ -169,7 +176,12 @@ attach(rs_tracker *tracker, const struct rs_observation *observation, enum rs_us
         g_hash_table_lookup(tracker->reset_port, GUINT_TO_POINTER((guint)event->bus)));
     struct tracked_device *device = device_appearing(tracker, event->bus, hub_port);
     gboolean is_new = device->public.mode[0] == '\0';
+    gboolean was_reset = device->public.present && shows_mode(device, mode);
 
+    if (was_reset) { /* the host reset its port: the same device, in the same mode */
+        place(tracker, device, event->bus, event->address, hub_port);
+        return;
+    }
     if (!is_new && device->public.present)
         mark_left(device, observation, observation->frame, note);
     note->device = &device->public;
@@ -196,7 +208,6 @@ observe_device_descriptor(rs_tracker *tracker, const struct rs_observation *obse
     const guint8 *data = observation->usb->data;
     struct tracked_device *device = devices_at(tracker, event->bus, event->address);
     enum rs_usb_mode mode;
-    gboolean same_kind;
 
     if (event->data_length < 12 || data[1] != DESCRIPTOR_DEVICE)
         return;
@@ -206,9 +217,7 @@ observe_device_descriptor(rs_tracker *tracker, const struct rs_observation *obse
         g_hash_table_remove(tracker->by_address, address_key(event->bus, event->address));
         return;
     }
-    same_kind = device && (strcmp(device->public.mode, mode_name(mode)) == 0 ||
-                           (mode == RS_USB_MUX && strcmp(device->public.mode, "restore") == 0));
-    if (same_kind && device->public.present)
+    if (device && device->public.present && shows_mode(device, mode))
         return;
     attach(tracker, observation, mode, note);
 }
