@@ -27,7 +27,7 @@ rs_rules_fail(GError **error, enum rs_rules_error code, const struct rs_where *w
     va_start(args, format);
     reason = g_strdup_vprintf(format, args);
     va_end(args);
-    g_set_error(error, RS_RULES_ERROR, code, "%s:%u:%u: %s", where->file, where->line,
+    g_set_error(error, RS_RULES_ERROR, (int)code, "%s:%u:%u: %s", where->file, where->line,
                 where->column, reason);
     return FALSE;
 }
