@@ -7,7 +7,8 @@
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/layout.h"
 
-enum { LABEL_COLUMNS = 16 };
+/* Findings and frames of one sentence that a person is told; more is noise. */
+enum { LABEL_COLUMNS = 16, ROWS_MAX = 20, FRAMES_MAX = 8 };
 
 struct outcome {
     const char *name;
@@ -126,11 +127,44 @@ write_root(struct rs_layout *layout, JsonObject *root)
     write_codes(layout, root);
 }
 
-static void
-write_finding(struct rs_layout *layout, const char *label, JsonObject *finding)
+static gboolean
+is_consequence(JsonObject *finding)
 {
-    rs_layout_rowf(layout, label, 4, "frame %" G_GINT64_FORMAT ": %s%s [%s]",
-                   rs_json_int(finding, "frame"), rs_json_string(finding, "says"),
+    return *rs_json_string(finding, "consequence_of") != '\0';
+}
+
+static gboolean
+same_sentence(JsonObject *a, JsonObject *b)
+{
+    return g_str_equal(rs_json_string(a, "rule"), rs_json_string(b, "rule")) &&
+           g_str_equal(rs_json_string(a, "says"), rs_json_string(b, "says")) &&
+           is_consequence(a) == is_consequence(b) &&
+           rs_json_bool(a, "recovered") == rs_json_bool(b, "recovered");
+}
+
+/* A finding, and the frames of those after it that say the same. */
+static void
+write_finding(struct rs_layout *layout, const char *label, JsonArray *findings, guint index,
+              gboolean *told)
+{
+    JsonObject *finding = rs_json_object_at(findings, index);
+    g_autoptr(GString) frames = g_string_new(NULL);
+    guint n = 0;
+
+    for (guint i = index; i < rs_json_length(findings); i++) {
+        JsonObject *other = rs_json_object_at(findings, i);
+
+        if (told[i] || !same_sentence(finding, other))
+            continue;
+        told[i] = TRUE;
+        if (n++ < FRAMES_MAX)
+            g_string_append_printf(frames, "%s%" G_GINT64_FORMAT, n > 1 ? ", " : "",
+                                   rs_json_int(other, "frame"));
+    }
+    if (n > FRAMES_MAX)
+        g_string_append_printf(frames, " and %u more", n - FRAMES_MAX);
+    rs_layout_rowf(layout, label, 4, "frame%s %s: %s%s [%s]", n > 1 ? "s" : "", frames->str,
+                   rs_json_string(finding, "says"),
                    rs_json_bool(finding, "recovered") ? "; it recovered" : "",
                    rs_json_string(finding, "rule"));
 }
@@ -141,16 +175,22 @@ write_others(struct rs_layout *layout, JsonObject *report, gboolean consequences
 {
     JsonArray *findings = rs_json_array(report, "findings");
     const guint first = rs_json_object(report, "root") ? 1 : 0;
+    g_autofree gboolean *told = g_new0(gboolean, rs_json_length(findings) + 1);
     const char *label = consequences ? "  it caused" : "  also seen";
+    guint rows = 0, left = 0;
 
     for (guint i = first; i < rs_json_length(findings); i++) {
-        JsonObject *finding = rs_json_object_at(findings, i);
-
-        if ((*rs_json_string(finding, "consequence_of") != '\0') != consequences)
+        if (told[i] || is_consequence(rs_json_object_at(findings, i)) != consequences)
             continue;
-        write_finding(layout, label, finding);
+        if (rows++ >= ROWS_MAX) {
+            left++;
+            continue;
+        }
+        write_finding(layout, label, findings, i, told);
         label = "";
     }
+    if (left)
+        rs_layout_rowf(layout, "", 0, "and %u more; --json has them all", left);
 }
 
 static void

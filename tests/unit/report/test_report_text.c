@@ -60,6 +60,40 @@ test_order(void)
         g_assert_cmpuint(position(text, parts[i - 1]), <, position(text, parts[i]));
 }
 
+/* Appends n consequences of the same rule, in frames 2000 and up. */
+static void
+add_consequences(JsonObject *report, const char *says_format, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *number = g_strdup_printf("%u", i);
+        g_auto(GStrv) parts = g_strsplit(says_format, "#", -1);
+        g_autofree char *says = g_strjoinv(number, parts);
+        JsonObject *finding = json_object_new();
+
+        json_object_set_string_member(finding, "rule", "host-gave-up");
+        json_object_set_string_member(finding, "says", says);
+        json_object_set_string_member(finding, "consequence_of", "usb-left");
+        json_object_set_int_member(finding, "frame", 2000 + i);
+        json_array_add_object_element(rs_json_array(report, "findings"), finding);
+    }
+}
+
+/* The same sentence is told once with its frames, and not all of a thousand sentences. */
+static void
+test_repetition(void)
+{
+    g_autoptr(JsonObject) report = make_report();
+    g_autofree char *text = NULL;
+
+    add_consequences(report, "again", 10);
+    add_consequences(report, "attempt #", 1000);
+    text = rs_report_text(report, FALSE);
+    position(text, "frames 2000, 2001, 2002, 2003, 2004, 2005, 2006, 2007 and 2 more: again");
+    position(text, "frame 2017: attempt 17 [host-gave-up]");
+    g_assert_null(strstr(text, "attempt 18 "));
+    position(text, "and 982 more; --json has them all");
+}
+
 /* Escapes of the capture never reach the terminal; ours only with colour. */
 static void
 test_escapes(void)
@@ -133,6 +167,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report-text/order", test_order);
+    g_test_add_func("/report-text/repetition", test_repetition);
     g_test_add_func("/report-text/escapes", test_escapes);
     g_test_add_func("/report-text/clean", test_clean);
     g_test_add_func("/report-text/wrapped", test_wrapped);
