@@ -12,17 +12,27 @@
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/mask.h"
 
+/* A mistake in a rule is told with its place before any capture is read; in ours, it is our fault.
+ */
+static gboolean
+check_rules(const char *folder, GError **error)
+{
+    g_autoptr(GError) wrong = NULL;
+    g_autoptr(rs_ruleset) ruleset = rs_rules_load(folder, NULL, &wrong);
+
+    if (ruleset)
+        return TRUE;
+    g_set_error_literal(error, RS_CLI_ERROR, folder ? wrong->code : RS_EXIT_INTERNAL,
+                        wrong->message);
+    return FALSE;
+}
+
 rs_tshark *
 rs_analysis_prepare(const struct rs_analysis *analysis, GError **error)
 {
-    if (analysis->rules) {
-        /* a mistake in them is told with its place before anything is read */
-        g_autoptr(rs_ruleset) ruleset = rs_rules_load(analysis->rules, NULL, error);
-
-        if (!ruleset)
-            return NULL;
-    }
-    return rs_tshark_new(analysis->keylog, analysis->rules, error);
+    return check_rules(analysis->rules, error)
+               ? rs_tshark_new(analysis->keylog, analysis->rules, error)
+               : NULL;
 }
 
 static JsonArray *

@@ -9,7 +9,8 @@
 #include "plugin/cli/rules.h"
 #include "plugin/cli/suggest.h"
 
-enum { LABEL_COLUMNS = 18 };
+/* Numbers further apart have nothing to do with each other. */
+enum { LABEL_COLUMNS = 18, NEAR = 10 };
 
 /* The known number closest to one that is not. The caller's. */
 static char *
@@ -28,7 +29,9 @@ nearest_number(const rs_knowledge *knowledge, gint64 code)
             best_distance = distance;
         }
     }
-    return best ? g_strdup_printf("%s %" G_GINT64_FORMAT, best->id.domain, best->id.code) : NULL;
+    return best && best_distance <= NEAR
+               ? g_strdup_printf("%s %" G_GINT64_FORMAT, best->id.domain, best->id.code)
+               : NULL;
 }
 
 static char *
