@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The options of every command.
+restorescope diagnose --help
+restorescope timeline -h
+restorescope explain --help
+restorescope rules --help
