@@ -151,7 +151,24 @@ draw_finding(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct r
                            finding->rule->id);
 }
 
-/* The first pass: what fired on this frame, whatever it turns out to be worth. */
+/* What a finding turned out to be worth; on the first pass nobody knows yet. */
+static enum rs_severity
+severity_of(const struct rs_finding *finding)
+{
+    const GPtrArray *ranked =
+        rs_state()->culprits
+            ? g_hash_table_lookup(rs_state()->culprits, GUINT_TO_POINTER(finding->culprit_frame))
+            : NULL;
+
+    for (guint i = 0; ranked && i < ranked->len; i++) {
+        const struct rs_ranked *row = g_ptr_array_index(ranked, i);
+
+        if (row->finding->rule == finding->rule)
+            return row->severity;
+    }
+    return finding->rule->severity;
+}
+
 static void
 draw_fired(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -160,7 +177,7 @@ draw_fired(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     for (guint i = 0; fired && i < fired->len; i++) {
         const struct rs_finding *finding = g_ptr_array_index(fired, i);
 
-        draw_finding(tvb, pinfo, tree, finding, finding->rule->severity, FALSE);
+        draw_finding(tvb, pinfo, tree, finding, severity_of(finding), FALSE);
     }
 }
 
@@ -230,37 +247,67 @@ packet_time_us(const packet_info *pinfo)
     return (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
 }
 
+/* Has the frame anything to show beside what the tracker says? */
+static gboolean
+has_findings(guint32 frame)
+{
+    const struct rs_state *state = rs_state();
+
+    return g_hash_table_contains(state->fired, GUINT_TO_POINTER(frame)) ||
+           (state->culprits && g_hash_table_contains(state->culprits, GUINT_TO_POINTER(frame)));
+}
+
+static proto_tree *
+restore_tree_new(tvbuff_t *tvb, proto_tree *tree)
+{
+    proto_item *item = proto_tree_add_item(tree, proto_restore, tvb, 0, 0, ENC_NA);
+
+    proto_item_set_generated(item);
+    return proto_item_add_subtree(item, ett_restore);
+}
+
+static void
+visit_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const struct rs_note *note = first_visit(tvb, pinfo, tree);
+    proto_tree *restore_tree = note ? restore_tree_new(tvb, tree) : NULL;
+
+    if (note)
+        draw_note(tvb, restore_tree, note);
+    rs_state_feed(pinfo, tree, packet_time_us(pinfo));
+    if (!restore_tree && has_findings(pinfo->num))
+        restore_tree = restore_tree_new(tvb, tree);
+    draw_fired(tvb, pinfo, restore_tree);
+}
+
+static void
+visit_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const struct rs_note *note =
+        (const struct rs_note *)p_get_proto_data(wmem_file_scope(), pinfo, proto_restore, 0);
+    proto_tree *restore_tree;
+
+    rs_state_conclude();
+    if (!note && !has_findings(pinfo->num))
+        return;
+    restore_tree = restore_tree_new(tvb, tree);
+    if (note)
+        draw_note(tvb, restore_tree, note);
+    if (!draw_culprit(tvb, pinfo, restore_tree))
+        draw_fired(tvb, pinfo, restore_tree);
+}
+
 static int
 dissect_restore(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    gboolean is_first = !PINFO_FD_VISITED(pinfo);
-    const struct rs_note *note;
-    proto_tree *restore_tree;
-    proto_item *item;
-
     if (!rs_state()->tracker || !tree)
         return 0;
-    note = is_first ? first_visit(tvb, pinfo, tree)
-                    : (const struct rs_note *)p_get_proto_data(wmem_file_scope(), pinfo,
-                                                               proto_restore, 0);
-    if (!note && !is_first &&
-        !g_hash_table_contains(rs_state()->fired, GUINT_TO_POINTER(pinfo->num)))
-        return 0;
-    item = note ? proto_tree_add_item(tree, proto_restore, tvb, 0, 0, ENC_NA) : NULL;
-    if (note) {
-        proto_item_set_generated(item);
-        restore_tree = proto_item_add_subtree(item, ett_restore);
-        draw_note(tvb, restore_tree, note);
-    }
-    if (is_first)
-        rs_state_feed(pinfo, tree, packet_time_us(pinfo));
-    if (!item && g_hash_table_contains(rs_state()->fired, GUINT_TO_POINTER(pinfo->num)))
-        item = proto_tree_add_item(tree, proto_restore, tvb, 0, 0, ENC_NA);
-    restore_tree = proto_item_add_subtree(item, ett_restore);
-    if (is_first || !draw_culprit(tvb, pinfo, restore_tree))
-        draw_fired(tvb, pinfo, restore_tree);
+    if (PINFO_FD_VISITED(pinfo))
+        visit_again(tvb, pinfo, tree);
+    else
+        visit_first(tvb, pinfo, tree);
     if (pinfo->num == 1 && rs_state()->rules_error)
-        expert_add_info_format(pinfo, item, &ei_restore_rules, "%s", rs_state()->rules_error);
+        expert_add_info_format(pinfo, tree, &ei_restore_rules, "%s", rs_state()->rules_error);
     return (int)tvb_captured_length(tvb);
 }
 
