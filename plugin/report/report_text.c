@@ -91,20 +91,28 @@ write_evidence(struct rs_layout *layout, JsonObject *finding)
     }
 }
 
+/* "iTunes 9, 14; libusb -1": the domain only where it changes. */
 static void
 write_codes(struct rs_layout *layout, JsonObject *finding)
 {
     JsonArray *codes = rs_json_array(finding, "codes");
+    const char *before = "";
     g_autoptr(GString) text = g_string_new(NULL);
 
     for (guint i = 0; i < rs_json_length(codes); i++) {
         JsonObject *code = rs_json_object_at(codes, i);
+        const char *domain = rs_json_string(code, "domain");
+        const gboolean same = g_str_equal(domain, before);
 
-        g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT, i ? ", " : "",
-                               rs_json_string(code, "domain"), rs_json_int(code, "code"));
+        g_string_append_printf(text, "%s%s%s%" G_GINT64_FORMAT,
+                               !i     ? ""
+                               : same ? ", "
+                                      : "; ",
+                               same ? "" : domain, same ? "" : " ", rs_json_int(code, "code"));
+        before = domain;
     }
     if (text->len)
-        rs_layout_rowf(layout, "  seen as", 0, "%s", text->str);
+        rs_layout_row(layout, "  seen as", 0, text->str);
 }
 
 static void
