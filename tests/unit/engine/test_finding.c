@@ -227,6 +227,44 @@ test_recovered_make_room(void)
     g_assert_cmpuint(fired->len, ==, RS_MAX_FINDINGS);
 }
 
+/* The same with a key each: what was overwritten is forgotten, and its key can be found again. */
+static void
+test_recovered_keys_make_room(void)
+{
+    g_autoptr(fixture) f = fixture_rule("sequence = a\nunless = ok later by k\n");
+    guint n = 2 * RS_MAX_FINDINGS;
+
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *key = g_strdup_printf("%u", i);
+
+        feed(f, 2 * i, "a", "k", key, NULL);
+        feed(f, 2 * i + 1, "ok", "k", key, NULL);
+    }
+    feed(f, 2 * n, "a", "k", "0", NULL);
+    feed(f, 2 * n + 1, "a", "k", "0", NULL);
+    g_autoptr(GPtrArray) findings = rs_engine_conclude(f->engine);
+    const struct rs_finding *last = g_ptr_array_index(findings, findings->len - 1);
+    g_assert_cmpuint(findings->len, ==, RS_MAX_FINDINGS);
+    g_assert_cmpuint(last->count, ==, 2);
+    g_assert_false(last->recovered);
+}
+
+/* Attempts that wait at the end fill the findings up to the same bound. */
+static void
+test_max_findings_at_end(void)
+{
+    g_autoptr(fixture) f = fixture_rule("sequence = a, !b\n");
+
+    for (guint i = 0; i < RS_MAX_FINDINGS + 10; i++) {
+        g_autofree char *key = g_strdup_printf("%u", i);
+        feed(f, i, "a", "k", key, NULL);
+    }
+    g_autoptr(GPtrArray) findings = rs_engine_conclude(f->engine);
+    g_assert_cmpuint(findings->len, ==, RS_MAX_FINDINGS);
+    const struct rs_finding *last = g_ptr_array_index(findings, findings->len - 1);
+    g_assert_cmpuint(last->culprit_frame, ==, RS_MAX_FINDINGS);
+}
+
 /* No more attempts waiting than the bound; the oldest is given up. */
 static void
 test_max_keys(void)
@@ -299,6 +337,8 @@ main(int argc, char **argv)
     g_test_add_func("/engine/finding/max-at-end", test_max_at_end);
     g_test_add_func("/engine/finding/max-findings", test_max_findings);
     g_test_add_func("/engine/finding/recovered-make-room", test_recovered_make_room);
+    g_test_add_func("/engine/finding/recovered-keys-make-room", test_recovered_keys_make_room);
+    g_test_add_func("/engine/finding/max-findings-at-end", test_max_findings_at_end);
     g_test_add_func("/engine/finding/max-keys", test_max_keys);
     g_test_add_func("/engine/finding/max-sightings", test_max_sightings);
     g_test_add_func("/engine/finding/order", test_order);

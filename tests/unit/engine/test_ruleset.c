@@ -320,6 +320,14 @@ test_limits(void)
     for (int i = 0; i < 16; i++)
         g_string_append(text, ", a");
     assert_refused(text->str, text->len, "f:6:59: more than 16 steps");
+    g_string_assign(text, EVENT_A "[rule r]\ncause = c\nsequence = a");
+    for (int i = 0; i < 16; i++)
+        g_string_append(text, "|a");
+    assert_refused(text->str, text->len, "f:6:44: more than 16 events");
+    g_string_assign(text, EVENT_A "with = v");
+    for (int i = 0; i < 64; i++)
+        g_string_append(text, ",v");
+    assert_refused(text->str, text->len, "f:4:136: more than 64 names in a list");
     for (int i = 0; i < 33; i++)
         g_string_append_printf(keys, "k%d = x\n", i);
     assert_refused(keys->str, keys->len, "f:34:1: too many keys in one stanza");
