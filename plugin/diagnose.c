@@ -176,6 +176,11 @@ rs_diagnose(const struct rs_state *state)
         rank_sessions(state, diagnosis);
         add_hosts(state, diagnosis);
     }
+    if (state->engine && rs_engine_n_dropped(state->engine) > 0)
+        g_ptr_array_add(diagnosis->warnings,
+                        g_strdup_printf("the rules gave up following %" G_GUINT64_FORMAT
+                                        " events: too many at once",
+                                        rs_engine_n_dropped(state->engine)));
     if (state->rules_error)
         g_ptr_array_add(diagnosis->warnings, g_strdup(state->rules_error));
     return diagnosis;

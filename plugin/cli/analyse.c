@@ -6,6 +6,7 @@
 #include "plugin/cli/analyse.h"
 
 #include "plugin/cli/cli.h"
+#include "plugin/cli/cut_short.h"
 #include "plugin/cli/input.h"
 #include "plugin/cli/pcapng_scan.h"
 #include "plugin/cli/rules.h"
@@ -104,8 +105,10 @@ rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, const char *fi
     if (report) {
         json_object_set_string_member(report, "file", name);
         fill_interfaces(report, fd);
-        if (complaint)
+        if (complaint) {
             warn_of_damage(report, file, complaint);
+            rs_cut_short_doubt(report);
+        }
         if (!analysis->show_ids)
             rs_mask_report(report);
     }

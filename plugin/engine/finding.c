@@ -182,6 +182,20 @@ copy_text(const char *value)
     return value != NULL ? g_utf8_make_valid(value, -1) : g_strdup("");
 }
 
+/* A wait the capture cut off says less; one that had hardly begun says little. */
+static enum rs_confidence
+confidence_of(const struct rs_rule *rule, const struct rs_firing *firing)
+{
+    gint64 within_us = rule->body->steps[rule->body->n_steps - 1].within_us;
+    gint64 waited_us = firing->time_us - firing->since_us;
+
+    if (!firing->flushed || rule->confidence == RS_LOW)
+        return rule->confidence;
+    if (within_us != RS_ANY_TIME && waited_us < within_us / 2)
+        return RS_LOW;
+    return rule->confidence - 1;
+}
+
 void
 rs_finding_fill(struct rs_finding *finding, const struct rs_rule *rule,
                 const struct rs_match *matches, const struct rs_firing *firing)
@@ -196,9 +210,7 @@ rs_finding_fill(struct rs_finding *finding, const struct rs_rule *rule,
     /* A repetition may have come before, and happened after, what completed the rule. */
     finding->fired_time_us = MAX(firing->time_us, culprit->time_us);
     finding->flushed = firing->flushed;
-    finding->confidence = rule->confidence;
-    if (firing->flushed && rule->confidence > RS_LOW)
-        finding->confidence = rule->confidence - 1;
+    finding->confidence = confidence_of(rule, firing);
     finding->count = rs_matches_count(rule->body, matches);
     finding->session = copy_text(culprit->values[event->session]);
     finding->phase = copy_text(culprit->values[event->phase]);

@@ -105,12 +105,25 @@ test_flush(void)
     assert_says(f, "nothing for 4.2 s (the capture ended while waiting)");
     g_autoptr(GPtrArray) findings = rs_engine_conclude(f->engine);
     const struct rs_finding *finding = g_ptr_array_index(findings, 0);
-    g_assert_cmpint(finding->confidence, ==, RS_MEDIUM);
+    g_assert_cmpint(finding->confidence, ==, RS_LOW);
     g_assert_cmpint(finding->fired_time_us, ==, 4200000);
     assert_fired(f, "");
     advance(f, 20000);
     assert_fired(f, "r@1>3");
     assert_says(f, "nothing for 10.0 s");
+}
+
+/* A wait that had lasted half its time says more than one that had hardly begun. */
+static void
+test_flush_late(void)
+{
+    g_autoptr(fixture) f = fixture_rule("sequence = a, !b within 10s\nconfidence = high\n");
+
+    feed(f, 0, "a", NULL);
+    advance(f, 5000);
+    g_autoptr(GPtrArray) findings = rs_engine_conclude(f->engine);
+    const struct rs_finding *finding = g_ptr_array_index(findings, 0);
+    g_assert_cmpint(finding->confidence, ==, RS_MEDIUM);
 }
 
 /* Confidence does not fall below low. */
@@ -209,6 +222,7 @@ main(int argc, char **argv)
     g_test_add_func("/engine/clock/order", test_order);
     g_test_add_func("/engine/clock/extreme-times", test_extreme_times);
     g_test_add_func("/engine/clock/flush", test_flush);
+    g_test_add_func("/engine/clock/flush-late", test_flush_late);
     g_test_add_func("/engine/clock/flush-low", test_flush_low);
     g_test_add_func("/engine/clock/no-flush", test_no_flush);
     g_test_add_func("/engine/clock/flush-after", test_flush_after);
