@@ -5,19 +5,19 @@
 #pragma once
 
 /* X(name): a file packet-<name>.c with proto_register_<name>() and proto_reg_handoff_<name>(). */
-#define RS_DISSECTORS(X) \
-    X(usbmux)            \
-    X(apple_plist)       \
-    X(lockdown)          \
-    X(restored)          \
-    X(asr)               \
-    X(fdr)               \
-    X(img4)              \
-    X(iboot)             \
-    X(appledfu)          \
+#define RS_DISSECTORS(X)                                                                           \
+    X(usbmux)                                                                                      \
+    X(apple_plist)                                                                                 \
+    X(lockdown)                                                                                    \
+    X(restored)                                                                                    \
+    X(asr)                                                                                         \
+    X(fdr)                                                                                         \
+    X(img4)                                                                                        \
+    X(iboot)                                                                                       \
+    X(appledfu)                                                                                    \
     X(tss)
 
-#define RS_DECLARE_DISSECTOR(name)        \
-    void proto_register_##name(void);     \
+#define RS_DECLARE_DISSECTOR(name)                                                                 \
+    void proto_register_##name(void);                                                              \
     void proto_reg_handoff_##name(void);
 RS_DISSECTORS(RS_DECLARE_DISSECTOR)
