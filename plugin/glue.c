@@ -114,9 +114,35 @@ draw_usb(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
     add_uint(tree, hf_restore_usb_submitted_in, tvb, note->submitted_in);
 }
 
-static void
-draw_note(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
+static const char *
+note_mode(const struct rs_note *note)
 {
+    return note->mode ? note->mode : "";
+}
+
+/* The packet list is read from top to bottom: what happened to the device belongs into it. */
+static void
+tell_in_info(packet_info *pinfo, const struct rs_note *note)
+{
+    if (note->usb_error)
+        col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]",
+                        *note->usb_status ? note->usb_status : note->usb_error);
+    if (note->device_event == RS_DEVICE_LEFT)
+        col_append_fstr(pinfo->cinfo, COL_INFO, " [device %u left the bus%s%s]",
+                        note->device->index, note->planned ? " after " : ", not told to",
+                        note->planned ? note->reason : "");
+    else if (note->device_event == RS_DEVICE_ATTACHED)
+        col_append_fstr(pinfo->cinfo, COL_INFO, " [device %u appears in %s mode]",
+                        note->device->index, note->mode);
+}
+
+static void
+draw_note(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct rs_note *note)
+{
+    tell_in_info(pinfo, note);
+    proto_item_append_text(proto_tree_get_parent(tree), "%s%s%s%s", *note_mode(note) ? ", " : "",
+                           note_mode(note), note->phase ? ", phase " : "",
+                           rs_phase_name(note->phase));
     add_uint(tree, hf_restore_session, tvb, note->session);
     if (note->device) {
         add_uint(tree, hf_restore_device, tvb, note->device->index);
@@ -145,8 +171,10 @@ draw_finding(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct r
     add_string(sub, hf_restore_severity, tvb, severity_names[severity]);
     add_string(sub, hf_restore_says, tvb, finding->says);
     add_uint(sub, hf_restore_culprit_frame, tvb, finding->culprit_frame);
-    if (is_root)
+    if (is_root) {
         add_boolean(sub, hf_restore_root, tvb, TRUE);
+        col_append_fstr(pinfo->cinfo, COL_INFO, " [root cause: %s]", finding->says);
+    }
     expert_add_info_format(pinfo, item, fields[severity], "%s [%s]", finding->says,
                            finding->rule->id);
 }
@@ -273,7 +301,7 @@ visit_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     proto_tree *restore_tree = note ? restore_tree_new(tvb, tree) : NULL;
 
     if (note)
-        draw_note(tvb, restore_tree, note);
+        draw_note(tvb, pinfo, restore_tree, note);
     rs_state_feed(pinfo, tree, packet_time_us(pinfo));
     if (!restore_tree && has_findings(pinfo->num))
         restore_tree = restore_tree_new(tvb, tree);
@@ -292,7 +320,7 @@ visit_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return;
     restore_tree = restore_tree_new(tvb, tree);
     if (note)
-        draw_note(tvb, restore_tree, note);
+        draw_note(tvb, pinfo, restore_tree, note);
     if (!draw_culprit(tvb, pinfo, restore_tree))
         draw_fired(tvb, pinfo, restore_tree);
 }
