@@ -363,13 +363,18 @@ note_error(rs_tracker *tracker, const struct rs_observation *observation, gboole
 {
     const struct rs_usb_event *event = observation->usb->event;
     struct tracked_device *device = devices_at(tracker, event->bus, event->address);
+    gboolean is_enumeration = !device && event->address == 0;
 
+    /* Nobody answers at address 0 yet: most likely the device that is away. */
+    if (is_enumeration)
+        device = latest_absent(tracker, event->bus);
     if (!device)
         return;
+    note->device = &device->public;
     note->usb_error = error_class(event->status);
     note->usb_status = rs_usb_status_name(event->status);
-    note->usb_planned =
-        !device->public.present || device_leave_is_planned(device, observation->time_us);
+    note->usb_planned = !is_enumeration && (!device->public.present ||
+                                            device_leave_is_planned(device, observation->time_us));
     note->pending_us = has_submission ? observation->time_us - submission->time_us : -1;
     note->submitted_in = has_submission ? submission->frame : 0;
     /* Without a hub in the capture this is all that tells of a departure. */

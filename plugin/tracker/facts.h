@@ -14,6 +14,7 @@
     X(DFU_FINISHED, "appledfu", "appledfu.finish")                                                 \
     X(MUX_REQUEST, "usbmux", "usbmux.request")                                                     \
     X(LOCKDOWN_REQUEST, "lockdown", "lockdown.request")                                            \
+    X(LOCKDOWN_TYPE, "lockdown", "lockdown.type")                                                  \
     X(LOCKDOWN_ECID, "lockdown", "lockdown.ecid")                                                  \
     X(RESTORED_REQUEST, "restored", "restored.request")                                            \
     X(RESTORED_TYPE, "restored", "restored.type")                                                  \

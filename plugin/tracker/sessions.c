@@ -54,11 +54,26 @@ bind(struct tracked_session *session, struct tracked_device *device)
     device->session = &session->public;
 }
 
+/* A server's packet belongs to the device that is being restored, not to one that is merely plugged
+ * in. */
+static struct tracked_session *
+session_of_servers(const rs_tracker *tracker)
+{
+    for (guint i = tracker->sessions->len; i > 0; i--) {
+        struct tracked_session *session = g_ptr_array_index(tracker->sessions, i - 1);
+        const struct rs_device *device = session->public.device;
+
+        if (device && device->mode[0] && strcmp(device->mode, "normal") != 0)
+            return session;
+    }
+    return tracker->latest;
+}
+
 struct tracked_session *
 session_of(rs_tracker *tracker, struct tracked_device *device,
            const struct rs_observation *observation, const struct rs_host *host)
 {
-    struct tracked_session *session = tracker->latest;
+    struct tracked_session *session = device ? tracker->latest : session_of_servers(tracker);
 
     if (device && device->session)
         session = (struct tracked_session *)device->session;

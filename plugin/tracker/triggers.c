@@ -81,6 +81,9 @@ learn_mode(struct tracked_device *device, const struct rs_fact *fact)
         device->is_restored = TRUE;
         device_set_mode(device, "restore");
     }
+    if (fact->id == RS_FACT_LOCKDOWN_TYPE &&
+        g_strcmp0(fact->text, "com.apple.mobile.lockdown") == 0)
+        device_set_mode(device, "normal");
 }
 
 void
