@@ -23,6 +23,8 @@
     X(RESTORED_DATA_TYPE, "restored", "restored.data_type")                                        \
     X(RESTORED_OPERATION, "restored", "restored.operation")                                        \
     X(RESTORED_CHECKPOINT, "restored", "restored.checkpoint.name")                                 \
+    X(RESTORED_CHECKPOINT_RESULT, "restored", "restored.checkpoint.result")                        \
+    X(RESTORED_CHECKPOINT_COMPLETE, "restored", "restored.checkpoint.complete")                    \
     X(RESTORED_ECID, "restored", "restored.ecid")                                                  \
     X(ASR_COMMAND, "asr", "asr.command")                                                           \
     X(TSS_STATUS, "tss", "tss.status")                                                             \

@@ -166,6 +166,19 @@ observe_status(struct tracked_session *session, const struct rs_fact *fact)
             session->phase = failed_in[i].phase;
 }
 
+/* A step that ended well is over: what it reports belongs to no phase that begins. */
+static gboolean
+is_step_done(const struct rs_observation *observation, const struct rs_fact *fact)
+{
+    const struct rs_fact *complete =
+        observation_fact(observation, RS_FACT_RESTORED_CHECKPOINT_COMPLETE);
+    const struct rs_fact *result =
+        observation_fact(observation, RS_FACT_RESTORED_CHECKPOINT_RESULT);
+
+    return fact->id == RS_FACT_RESTORED_CHECKPOINT && complete && complete->number && result &&
+           result->number == 0;
+}
+
 void
 phases_observe(struct tracked_session *session, const struct tracked_device *device,
                const struct rs_host *host, const struct rs_observation *observation,
@@ -181,7 +194,7 @@ phases_observe(struct tracked_session *session, const struct tracked_device *dev
         const struct rs_fact *fact = &observation->facts[i];
         enum rs_phase phase = phase_of_fact(fact);
 
-        if (phase != RS_PHASE_NONE)
+        if (phase != RS_PHASE_NONE && !is_step_done(observation, fact))
             session->phase = phase;
         observe_status(session, fact);
         if (fact->id == RS_FACT_IBOOT_COMMAND && text_matches(fact->text, "bootx"))
