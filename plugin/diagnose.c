@@ -92,8 +92,16 @@ outcome_of(const struct session_verdict *verdict)
     return verdict->session->attempted ? RS_CUT_SHORT : RS_NO_RESTORE;
 }
 
-/* The session that speaks for the file: the last that failed, else the last attempt, else the last.
- */
+/* How much a session has to say of a restore: an attempt more than mere questions, a fault more
+ * than none. */
+static guint
+weight(const struct session_verdict *verdict)
+{
+    return (verdict->session->attempted ? 2U : 0U) + (verdict->has_root ? 1U : 0U);
+}
+
+/* The session that speaks for the file: the last attempt that failed, else the last attempt, else
+ * the last with a fault, else the last. */
 static struct session_verdict *
 speaker(GArray *verdicts)
 {
@@ -102,8 +110,7 @@ speaker(GArray *verdicts)
     for (guint i = 0; i < verdicts->len; i++) {
         struct session_verdict *verdict = &g_array_index(verdicts, struct session_verdict, i);
 
-        if (!best || verdict->has_root ||
-            (!best->has_root && (verdict->session->attempted || !best->session->attempted)))
+        if (!best || weight(verdict) >= weight(best))
             best = verdict;
     }
     return best;
