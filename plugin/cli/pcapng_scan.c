@@ -92,7 +92,7 @@ get16(const struct scan *scan, const guint8 *p)
     guint16 value;
 
     memcpy(&value, p, sizeof value);
-    return scan->swapped ? GUINT16_SWAP_LE_BE(value) : value;
+    return (guint16)(scan->swapped ? GUINT16_SWAP_LE_BE(value) : value);
 }
 
 static guint32
