@@ -11,7 +11,7 @@ enum { PACKET_BYTES = 20000, MUTATIONS = 20000 };
 static void
 put16(GByteArray *file, guint16 value, gboolean swapped)
 {
-    const guint16 stored = swapped ? GUINT16_SWAP_LE_BE(value) : value;
+    const guint16 stored = (guint16)(swapped ? GUINT16_SWAP_LE_BE(value) : value);
 
     g_byte_array_append(file, (const guint8 *)&stored, sizeof stored);
 }
