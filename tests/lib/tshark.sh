@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by tests: sets BUILD's plugin up in a home of its own, the same on every machine.
+#
+#   . tests/lib/tshark.sh
+#   tshark_home BUILD          makes $work, removed at exit; $work/home has the plugin and its data
+#   as_nobody COMMAND...       runs it as a user, never as root: Wireshark refuses root its plugins
+#   run_tshark ARGUMENTS...    the plugin's tshark; keys off, names off, times in UTC
+#
+# A sanitizer's own variables pass through, so that an instrumented plugin can be tested.
+
+die()
+{
+    echo "$*" >&2
+    exit 1
+}
+
+tshark_home()
+{
+    command -v tshark >/dev/null || die "no program 'tshark'"
+    work=$(mktemp -d "${TMPDIR:-/tmp}/restorescope-test.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 1' HUP INT TERM
+    mkdir "$work/bin" "$work/home" "$work/in"
+    cp -R "$1/home/." "$work/home"
+    cp "$1/bin/restorescope" "$work/bin"
+    chmod -R a+rX "$work"
+}
+
+# Puts a copy of a file where every user can read it, and prints where that is.
+admit()
+{
+    cp "$1" "$work/in/"
+    chmod a+r "$work/in/${1##*/}"
+    echo "$work/in/${1##*/}"
+}
+
+hermetic()
+{
+    env -i PATH="$PATH" HOME="$work/home" TZ=UTC LC_ALL=C \
+        ${LD_PRELOAD:+LD_PRELOAD="$LD_PRELOAD"} ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
+        ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+        ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"} "$@"
+}
+
+as_nobody()
+{
+    if [ "$(id -u)" -eq 0 ]; then
+        hermetic setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+    else
+        hermetic "$@"
+    fi
+}
+
+run_tshark()
+{
+    as_nobody tshark -n "$@"
+}
