@@ -2,7 +2,7 @@
 # Sourced by tests: sets BUILD's plugin up in a home of its own, the same on every machine.
 #
 #   . tests/lib/tshark.sh
-#   tshark_home BUILD          makes $work, removed at exit; $work/home has the plugin and its data
+#   tshark_home BUILD          makes $work, removed at exit; bin and home in it are the build's
 #   as_nobody COMMAND...       runs it as a user, never as root: Wireshark refuses root its plugins
 #   run_tshark ARGUMENTS...    the plugin's tshark; keys off, names off, times in UTC
 #
@@ -20,8 +20,8 @@ tshark_home()
     work=$(mktemp -d "${TMPDIR:-/tmp}/restorescope-test.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM
-    mkdir "$work/bin" "$work/home" "$work/in"
-    cp -R "$1/home/." "$work/home"
+    mkdir "$work/bin" "$work/in" "$work/empty"
+    cp -R "$1/home" "$work"
     cp "$1/bin/restorescope" "$work/bin"
     chmod -R a+rX "$work"
 }
@@ -34,9 +34,11 @@ admit()
     echo "$work/in/${1##*/}"
 }
 
+# The build's plugin stands in for installed ones, so that none of these is loaded in its place.
 hermetic()
 {
-    env -i PATH="$PATH" HOME="$work/home" TZ=UTC LC_ALL=C \
+    env -i PATH="$PATH" HOME="$work/empty" XDG_DATA_HOME="$work/home/.local/share" \
+        WIRESHARK_PLUGIN_DIR="$work/home/.local/lib/wireshark/plugins" TZ=UTC LC_ALL=C \
         ${LD_PRELOAD:+LD_PRELOAD="$LD_PRELOAD"} ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
         ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
         ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"} "$@"

@@ -8,7 +8,7 @@ trap 'rm -rf "$work" "$found"' EXIT
 
 # Lines of -G fields: F, name, filter name, type, protocol, ...
 as_nobody tshark -G fields > "$work/with"
-as_nobody env HOME="$work/in" tshark -G fields > "$work/without"
+as_nobody env WIRESHARK_PLUGIN_DIR="$work/empty" tshark -G fields > "$work/without"
 cut -f1-3 "$work/without" | sort > "$work/without.names"
 cut -f1-3 "$work/with" | sort | comm -23 - "$work/without.names" > "$work/ours"
 awk -F '\t' '$1 == "F" { print $3 }' "$work/ours" | sort -u > "$work/ours.names"
