@@ -146,6 +146,23 @@ place(rs_tracker *tracker, struct tracked_device *device, guint16 bus, guint8 ad
         g_hash_table_insert(tracker->ports, port_key(bus, hub_port), device);
 }
 
+/* Without its hub in the capture, or its enumeration, nothing ties a device to a port; the one that
+ * was told to leave is the one that did. */
+static struct tracked_device *
+unplaced_leaver(const rs_tracker *tracker, guint16 bus)
+{
+    struct tracked_device *best = NULL;
+
+    for (guint i = 0; i < tracker->devices->len; i++) {
+        struct tracked_device *device = g_ptr_array_index(tracker->devices, i);
+
+        if (device->public.present && device->public.hub_port == 0 && device->public.bus == bus &&
+            device->trigger && (!best || device->trigger_time_us > best->trigger_time_us))
+            best = device;
+    }
+    return best;
+}
+
 /* Which device appears on the port that was reset last. A device that still counts as present there
  * has left unseen. */
 static struct tracked_device *
@@ -157,6 +174,8 @@ device_appearing(rs_tracker *tracker, guint16 bus, guint16 hub_port)
         device = g_hash_table_lookup(tracker->ports, port_key(bus, hub_port));
     if (!device)
         device = latest_absent(tracker, bus);
+    if (!device)
+        device = unplaced_leaver(tracker, bus);
     return device ? device : new_device(tracker);
 }
 
@@ -176,7 +195,9 @@ attach(rs_tracker *tracker, const struct rs_observation *observation, enum rs_us
         g_hash_table_lookup(tracker->reset_port, GUINT_TO_POINTER((guint)event->bus)));
     struct tracked_device *device = device_appearing(tracker, event->bus, hub_port);
     gboolean is_new = device->public.mode[0] == '\0';
-    gboolean was_reset = device->public.present && shows_mode(device, mode);
+    gboolean left_unseen =
+        device->public.hub_port == 0 && device_leave_is_planned(device, observation->time_us);
+    gboolean was_reset = device->public.present && shows_mode(device, mode) && !left_unseen;
 
     if (was_reset) { /* the host reset its port: the same device, in the same mode */
         place(tracker, device, event->bus, event->address, hub_port);
@@ -236,7 +257,7 @@ device_set_ecid(rs_tracker *tracker, struct tracked_device *device, guint64 numb
     }
     if (!owner)
         owner = new_device(tracker);
-    if (owner->public.present)
+    if (owner->public.present && owner->public.hub_port)
         return; /* two devices with one ECID on the bus: keep what the ports say */
     if (!owner->public.ecid)
         owner->public.ecid = g_strdup(ecid);
@@ -289,6 +310,11 @@ observe_port_status(rs_tracker *tracker, const struct rs_observation *observatio
     connected = (observation->usb->data[0] & PORT_CONNECTION) != 0;
     changed = (observation->usb->data[2] & PORT_CONNECTION) != 0;
     g_hash_table_remove(tracker->hub_change, hub);
+    if (!device && !connected && changed) {
+        device = unplaced_leaver(tracker, event->bus);
+        if (device)
+            device->public.hub_port = hub_port;
+    }
     if (device && device->public.present && device->public.hub_port == hub_port &&
         (!connected || changed))
         mark_left(device, observation, change_frame ? change_frame : observation->frame, note);
