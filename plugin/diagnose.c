@@ -19,6 +19,30 @@ seconds_since_start(const struct rs_state *state, gint64 time_us)
     return (double)(time_us - state->first_time_us) / (double)G_USEC_PER_SEC;
 }
 
+static gint64
+time_of(const struct rs_state *state, guint32 frame, gint64 otherwise_us)
+{
+    if (!state->times_us || frame == 0 || frame > state->times_us->len)
+        return otherwise_us;
+    return g_array_index(state->times_us, gint64, frame - 1);
+}
+
+/* An event may stand for an earlier frame than the one it was seen in: tell that frame's time. */
+static void
+correct_times(const struct rs_state *state, GPtrArray *findings)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        struct rs_finding *finding = g_ptr_array_index(findings, i);
+
+        finding->culprit_time_us = time_of(state, finding->culprit_frame, finding->culprit_time_us);
+        for (guint j = 0; j < finding->evidence->len; j++) {
+            struct rs_evidence *evidence = g_ptr_array_index(finding->evidence, j);
+
+            evidence->time_us = time_of(state, evidence->frame, evidence->time_us);
+        }
+    }
+}
+
 /* The findings of one session; borrowed. */
 static GPtrArray *
 findings_of(const GPtrArray *findings, const struct rs_session *session)
@@ -178,6 +202,7 @@ rs_diagnose(const struct rs_state *state)
     diagnosis->first_time_us = state->first_time_us;
     diagnosis->duration_s = seconds_since_start(state, state->last_time_us);
     diagnosis->findings = state->engine ? rs_engine_conclude(state->engine) : g_ptr_array_new();
+    correct_times(state, diagnosis->findings);
     diagnosis->ranked = g_ptr_array_new_with_free_func(g_free);
     if (state->tracker) {
         rank_sessions(state, diagnosis);

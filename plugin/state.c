@@ -61,6 +61,7 @@ rs_state_init(const char *rules_dir, GArray *wanted)
     struct rs_state *state = &the_state;
 
     state->tracker = rs_tracker_new();
+    state->times_us = g_array_new(FALSE, FALSE, sizeof(gint64));
     state->fired = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
                                          (GDestroyNotify)g_ptr_array_unref);
     start_engine(state, rules_dir, wanted);
@@ -84,6 +85,7 @@ rs_state_cleanup(void)
     g_clear_pointer(&filters, rs_filters_free);
     g_clear_pointer(&state->ruleset, rs_ruleset_free);
     g_clear_pointer(&state->tracker, rs_tracker_free);
+    g_clear_pointer(&state->times_us, g_array_unref);
     g_clear_pointer(&state->rules_error, g_free);
     *state = (struct rs_state){ 0 };
 }
@@ -108,6 +110,8 @@ rs_state_frame_seen(guint32 frame, gint64 time_us)
     if (state->frames == 0)
         state->first_time_us = time_us;
     state->frames = MAX(state->frames, frame);
+    if (frame == state->times_us->len + 1)
+        g_array_append_val(state->times_us, time_us);
     state->first_time_us = MIN(state->first_time_us, time_us);
     state->last_time_us = MAX(state->last_time_us, time_us);
 }

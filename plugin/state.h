@@ -17,6 +17,7 @@ struct rs_state {
     char *rules_error; /* or NULL; "FILE:LINE:COLUMN: reason" */
     guint32 frames;
     gint64 first_time_us, last_time_us;
+    GArray *times_us; /* gint64 of frame n at n - 1 */
     GHashTable
         *fired; /* frame -> GPtrArray of struct rs_finding * that it completed; the engine's */
 
