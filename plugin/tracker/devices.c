@@ -96,10 +96,19 @@ mark_left(struct tracked_device *device, const struct rs_observation *observatio
     note->left_in = frame;
 }
 
+/* Was it on another port of that bus? Buses are no sign: fast and slow transfers may have one each.
+ */
+static gboolean
+was_elsewhere(const struct tracked_device *device, guint16 bus, guint16 hub_port)
+{
+    return hub_port && device->public.hub_port && device->public.bus == bus &&
+           device->public.hub_port != hub_port;
+}
+
 /* A device that is away and could be the one that appears: the latest to leave, on this bus first.
  */
 static struct tracked_device *
-latest_absent(const rs_tracker *tracker, guint16 bus)
+latest_absent(const rs_tracker *tracker, guint16 bus, guint16 hub_port)
 {
     struct tracked_device *best = NULL;
 
@@ -107,7 +116,8 @@ latest_absent(const rs_tracker *tracker, guint16 bus)
         struct tracked_device *device = g_ptr_array_index(tracker->devices, i);
         gboolean same_bus = device->public.bus == bus;
 
-        if (device->public.present || device->left_time_us == 0)
+        if (device->public.present || device->left_time_us == 0 ||
+            was_elsewhere(device, bus, hub_port))
             continue;
         if (!best || (same_bus && best->public.bus != bus) ||
             (same_bus == (best->public.bus == bus) && device->left_time_us > best->left_time_us))
@@ -173,7 +183,7 @@ device_appearing(rs_tracker *tracker, guint16 bus, guint16 hub_port)
     if (hub_port)
         device = g_hash_table_lookup(tracker->ports, port_key(bus, hub_port));
     if (!device)
-        device = latest_absent(tracker, bus);
+        device = latest_absent(tracker, bus, hub_port);
     if (!device)
         device = unplaced_leaver(tracker, bus);
     return device ? device : new_device(tracker);
@@ -184,6 +194,22 @@ shows_mode(const struct tracked_device *device, enum rs_usb_mode mode)
 {
     return strcmp(device->public.mode, mode_name(mode)) == 0 ||
            (mode == RS_USB_MUX && strcmp(device->public.mode, "restore") == 0);
+}
+
+/* The device has come, or come back; to be told before it is given its new mode. */
+static void
+note_attached(const struct tracked_device *device, const struct rs_observation *observation,
+              struct rs_note *note)
+{
+    gboolean is_new = device->public.mode[0] == '\0';
+
+    note->device = &device->public;
+    note->device_event = RS_DEVICE_ATTACHED;
+    note->previous_mode = g_intern_string(device->public.mode);
+    note->away_us = is_new ? -1 : observation->time_us - device->left_time_us;
+    note->planned = device->left_planned;
+    note->reason = is_new ? "" : device->left_reason;
+    note->left_in = device->left_frame;
 }
 
 static void
@@ -205,13 +231,7 @@ attach(rs_tracker *tracker, const struct rs_observation *observation, enum rs_us
     }
     if (!is_new && device->public.present)
         mark_left(device, observation, observation->frame, note);
-    note->device = &device->public;
-    note->device_event = RS_DEVICE_ATTACHED;
-    note->previous_mode = g_intern_string(device->public.mode);
-    note->away_us = is_new ? -1 : observation->time_us - device->left_time_us;
-    note->planned = device->left_planned;
-    note->reason = is_new ? "" : device->left_reason;
-    note->left_in = device->left_frame;
+    note_attached(device, observation, note);
     place(tracker, device, event->bus, event->address, hub_port);
     device->is_restored = FALSE;
     device_set_mode(device, mode == RS_USB_MUX && g_strcmp0(device->left_reason, "bootx") == 0
@@ -243,32 +263,40 @@ observe_device_descriptor(rs_tracker *tracker, const struct rs_observation *obse
     attach(tracker, observation, mode, note);
 }
 
-void
-device_set_ecid(rs_tracker *tracker, struct tracked_device *device, guint64 number)
+struct tracked_device *
+device_set_ecid(rs_tracker *tracker, struct tracked_device *device, guint64 number,
+                const struct rs_observation *observation, struct rs_note *note)
 {
     g_autofree char *ecid = g_strdup_printf("0x%" G_GINT64_MODIFIER "x", number);
     struct tracked_device *owner = device_by_ecid(tracker, ecid);
 
     if (owner == device)
-        return;
+        return device;
     if (!owner && !device->public.ecid) {
         device->public.ecid = g_strdup(ecid);
-        return;
+        return device;
     }
     if (!owner)
         owner = new_device(tracker);
     if (owner->public.present && owner->public.hub_port)
-        return; /* two devices with one ECID on the bus: keep what the ports say */
+        return device; /* two devices with one ECID on the bus: keep what the ports say */
     if (!owner->public.ecid)
         owner->public.ecid = g_strdup(ecid);
+    if (!owner->public.present)
+        note_attached(owner, observation, note);
+    owner->trigger = device->trigger;
+    owner->trigger_time_us = device->trigger_time_us;
+    owner->trigger_window_us = device->trigger_window_us;
+    owner->is_restored = device->is_restored;
     device_set_mode(owner, device->public.mode);
     place(tracker, owner, device->public.bus, device->public.address, device->public.hub_port);
     device->public.present = FALSE;
     device->public.address = 0;
+    return owner;
 }
 
 static void
-observe_string(rs_tracker *tracker, const struct rs_observation *observation)
+observe_string(rs_tracker *tracker, const struct rs_observation *observation, struct rs_note *note)
 {
     const struct rs_usb_event *event = observation->usb->event;
     const guint8 *data = observation->usb->data;
@@ -285,11 +313,9 @@ observe_string(rs_tracker *tracker, const struct rs_observation *observation)
     text[length] = '\0';
     if (!rs_serial_parse(text, &serial))
         return;
-    if (serial.has_ecid) {
-        device_set_ecid(tracker, device, serial.ecid);
-        device = devices_at(tracker, event->bus, event->address);
-    }
-    if (device && !device->public.product && serial.has_chip)
+    if (serial.has_ecid)
+        device = device_set_ecid(tracker, device, serial.ecid, observation, note);
+    if (!device->public.product && serial.has_chip)
         device->public.product = g_strdup(rs_product_identifier(serial.chip_id, serial.board_id));
 }
 
@@ -341,7 +367,7 @@ observe_control(rs_tracker *tracker, const struct rs_observation *observation,
         if (setup->value >> 8 == DESCRIPTOR_DEVICE)
             observe_device_descriptor(tracker, observation, note);
         else if (setup->value >> 8 == DESCRIPTOR_STRING)
-            observe_string(tracker, observation);
+            observe_string(tracker, observation, note);
     }
 }
 
@@ -393,7 +419,7 @@ note_error(rs_tracker *tracker, const struct rs_observation *observation, gboole
 
     /* Nobody answers at address 0 yet: most likely the device that is away. */
     if (is_enumeration)
-        device = latest_absent(tracker, event->bus);
+        device = latest_absent(tracker, event->bus, 0);
     if (!device)
         return;
     note->device = &device->public;
@@ -453,7 +479,7 @@ devices_appear_unseen(rs_tracker *tracker, const struct rs_observation *observat
 
         if (!observation_fact(observation, shows[i].fact))
             continue;
-        device = latest_absent(tracker, event->bus);
+        device = latest_absent(tracker, event->bus, 0);
         if (!device)
             device = new_device(tracker);
         place(tracker, device, event->bus, event->address, 0);

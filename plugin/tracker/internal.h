@@ -60,13 +60,18 @@ struct tracked_device *devices_at(const rs_tracker *tracker, guint16 bus, guint8
  * when the frame does not show that. */
 struct tracked_device *devices_appear_unseen(rs_tracker *tracker,
                                              const struct rs_observation *observation);
-/* Commands after which a device leaves the bus, and answers that tell its mode. */
-void devices_learn(rs_tracker *tracker, struct tracked_device *device,
-                   const struct rs_observation *observation);
+/* Commands after which a device leaves the bus, and answers that tell its mode or who it is: the
+ * device it turns out to be. */
+struct tracked_device *devices_learn(rs_tracker *tracker, struct tracked_device *device,
+                                     const struct rs_observation *observation,
+                                     struct rs_note *note);
 gboolean device_leave_is_planned(const struct tracked_device *device, gint64 time_us);
 void device_set_mode(struct tracked_device *device, const char *mode);
-/* The ECID became known: one device may have been taken for two, or two for one. */
-void device_set_ecid(rs_tracker *tracker, struct tracked_device *device, guint64 number);
+/* The ECID became known: one device may have been taken for two, or two for one. Returns the one it
+ * is; when that was away, it has come back. */
+struct tracked_device *device_set_ecid(rs_tracker *tracker, struct tracked_device *device,
+                                       guint64 number, const struct rs_observation *observation,
+                                       struct rs_note *note);
 
 /* The session a device's packet belongs to; device NULL: a server's packet, the session it fits
  * best. */

@@ -95,7 +95,7 @@ rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation
     if (!device && !note.host)
         return FALSE;
     if (device)
-        devices_learn(tracker, device, observation);
+        device = devices_learn(tracker, device, observation, &note);
     if (device)
         note.device = &device->public;
     note.mode = device ? g_intern_string(device->public.mode) : NULL;

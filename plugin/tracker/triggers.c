@@ -86,9 +86,9 @@ learn_mode(struct tracked_device *device, const struct rs_fact *fact)
         device_set_mode(device, "normal");
 }
 
-void
+struct tracked_device *
 devices_learn(rs_tracker *tracker, struct tracked_device *device,
-              const struct rs_observation *observation)
+              const struct rs_observation *observation, struct rs_note *note)
 {
     for (guint i = 0; i < observation->n_facts; i++) {
         const struct rs_fact *fact = &observation->facts[i];
@@ -96,8 +96,10 @@ devices_learn(rs_tracker *tracker, struct tracked_device *device,
         learn_trigger(device, fact, observation->time_us);
         learn_mode(device, fact);
         if ((fact->id == RS_FACT_RESTORED_ECID || fact->id == RS_FACT_LOCKDOWN_ECID) && fact->text)
-            device_set_ecid(tracker, device, g_ascii_strtoull(fact->text, NULL, 0));
+            device = device_set_ecid(tracker, device, g_ascii_strtoull(fact->text, NULL, 0),
+                                     observation, note);
     }
+    return device;
 }
 
 gboolean
