@@ -284,14 +284,6 @@ do_end(struct script *script, const struct line *line)
 }
 
 static gboolean
-do_dropped(struct script *script, const struct line *line)
-{
-    pcapng_dropped(script->file, g_str_equal(line->argv[1], "usb") ? INTERFACE_USB : INTERFACE_NET,
-                   number(line->argv[2]));
-    return TRUE;
-}
-
-static gboolean
 do_include(struct script *script, const struct line *line)
 {
     g_autofree char *path = g_build_filename(script->folder, line->argv[1], NULL);
@@ -335,7 +327,6 @@ static const struct {
     { "client", do_client, 1, "CONNECTION DATA..." },
     { "server", do_server, 1, "CONNECTION DATA..." },
     { "end", do_end, 1, "CONNECTION" },
-    { "dropped", do_dropped, 2, "usb|net PACKETS" },
 };
 
 static gboolean

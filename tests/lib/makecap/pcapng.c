@@ -8,11 +8,9 @@
 enum {
     BLOCK_SECTION = 0x0A0D0D0A,
     BLOCK_INTERFACE = 1,
-    BLOCK_STATISTICS = 5,
     BLOCK_FRAME = 6,
     BYTE_ORDER_MAGIC = 0x1A2B3C4D,
     OPTION_NAME = 2,
-    OPTION_DROPPED = 5,
     LINK_ETHERNET = 1,
     LINK_USBMON = 220,
     SNAP_LENGTH = 262144,
@@ -128,19 +126,6 @@ pcapng_frame(pcapng *file, enum interface interface, const GByteArray *bytes)
     add_block(file, BLOCK_FRAME, body);
     file->time_us += FRAME_STEP_US;
     return ++file->frames;
-}
-
-void
-pcapng_dropped(pcapng *file, enum interface interface, guint64 packets)
-{
-    g_autoptr(GByteArray) body = g_byte_array_new();
-    guint64 count = GUINT64_TO_LE(packets);
-
-    put_le32(body, interface);
-    add_time(file, body);
-    add_option(body, OPTION_DROPPED, &count, sizeof count);
-    put_le32(body, 0);
-    add_block(file, BLOCK_STATISTICS, body);
 }
 
 gboolean

@@ -22,7 +22,4 @@ gint64 pcapng_epoch_us(const pcapng *file);
 
 guint32 pcapng_frame(pcapng *file, enum interface interface, const GByteArray *bytes);
 
-/* Interface statistics: what the recorder lost up to now. */
-void pcapng_dropped(pcapng *file, enum interface interface, guint64 packets);
-
 gboolean pcapng_save(const pcapng *file, const char *path, GError **error);
