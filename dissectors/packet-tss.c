@@ -275,7 +275,7 @@ add_ecid(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const struct plist
 
     if (!number_of(dict, "ApECID", &ecid))
         return;
-    text = wmem_strdup_printf(pinfo->pool, "0x%016" G_GINT64_MODIFIER "x", ecid);
+    text = wmem_strdup_printf(pinfo->pool, "0x%" G_GINT64_MODIFIER "x", ecid);
     proto_tree_add_string(tree, hf_tss_ecid, tvb, value->offset, value->length, text);
     col_append_fstr(pinfo->cinfo, COL_INFO, " ECID %s", text);
 }

@@ -30,6 +30,7 @@ static int proto_usbmux;
 static int hf_usbmux_protocol = -1;
 static int hf_usbmux_length = -1;
 static int hf_usbmux_magic = -1;
+static int hf_usbmux_cut = -1;
 static int hf_usbmux_tx_seq = -1;
 static int hf_usbmux_rx_seq = -1;
 static int hf_usbmux_window_bytes = -1;
@@ -250,6 +251,8 @@ dissect_packet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple
         proto_tree_add_item(mux_tree, hf_usbmux_tx_seq, tvb, 12, 2, ENC_BIG_ENDIAN);
         proto_tree_add_item(mux_tree, hf_usbmux_rx_seq, tvb, 14, 2, ENC_BIG_ENDIAN);
     }
+    if (tvb_captured_length(tvb) < header.length)
+        proto_item_set_generated(proto_tree_add_boolean(mux_tree, hf_usbmux_cut, tvb, 0, 0, TRUE));
     if (header.protocol == RS_MUX_TCP) {
         dissect_tcp(tvb_new_subset_remaining(tvb, size), pinfo, tree, mux_tree, attach, from_host);
         return;
@@ -479,6 +482,7 @@ proto_register_usbmux(void)
         { &hf_usbmux_protocol, { "Protocol", "usbmux.protocol", FT_UINT32, BASE_DEC, VALS(protocol_vals), 0, NULL, HFILL } },
         { &hf_usbmux_length, { "Length", "usbmux.length", FT_UINT32, BASE_DEC, NULL, 0, "Including this header", HFILL } },
         { &hf_usbmux_magic, { "Magic", "usbmux.magic", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
+        { &hf_usbmux_cut, { "Cut", "usbmux.cut", FT_BOOLEAN, BASE_NONE, NULL, 0, "Not captured whole", HFILL } },
         { &hf_usbmux_tx_seq, { "Transmit sequence", "usbmux.tx_seq", FT_UINT16, BASE_DEC, NULL, 0, "The sender's packet counter", HFILL } },
         { &hf_usbmux_rx_seq, { "Receive sequence", "usbmux.rx_seq", FT_UINT16, BASE_DEC, NULL, 0, "The host echoes the device's value; not an acknowledgement", HFILL } },
         { &hf_usbmux_window_bytes, { "Window", "usbmux.window_bytes", FT_UINT32, BASE_DEC, NULL, 0, "In bytes: the field counts units of 256", HFILL } },

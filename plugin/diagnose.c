@@ -170,6 +170,59 @@ collect_ranked(GArray *verdicts, const struct session_verdict *first, rs_diagnos
     }
 }
 
+/* Where messages are missing, only what was plainly seen can be a root. */
+static gboolean
+is_doubtful(const struct rs_state *state, const struct rs_session *session,
+            const struct rs_finding *finding)
+{
+    guint32 frame = finding->culprit_frame;
+    gboolean is_usb = frame > 0 && frame <= state->is_usb->len && state->is_usb->data[frame - 1];
+
+    if ((is_usb ? session->n_cut_usb : session->n_cut_net) == 0)
+        return FALSE;
+    return finding->confidence != RS_HIGH || rs_rule_awaits_absence(finding->rule);
+}
+
+static struct rs_ranked *
+doubted(const struct rs_session *session, const struct rs_finding *finding)
+{
+    struct rs_ranked *row = g_new0(struct rs_ranked, 1);
+
+    row->finding = finding;
+    row->severity = session->completed || finding->recovered
+                        ? RS_NOTE
+                        : MIN(finding->rule->severity, RS_WARNING);
+    return row;
+}
+
+/* Ranks the findings of a session; the doubtful ones come last, as warnings. */
+static GPtrArray *
+rank_one(const struct rs_state *state, const GPtrArray *findings, const struct rs_session *session,
+         gboolean *ret_has_root)
+{
+    g_autoptr(GPtrArray) trusted = g_ptr_array_new();
+    GPtrArray *ranked;
+
+    for (guint i = 0; i < findings->len; i++)
+        if (!is_doubtful(state, session, g_ptr_array_index(findings, i)))
+            g_ptr_array_add(trusted, g_ptr_array_index(findings, i));
+    ranked = rs_verdict_rank(trusted, session->completed, ret_has_root);
+    for (guint i = 0; i < findings->len; i++)
+        if (is_doubtful(state, session, g_ptr_array_index(findings, i)))
+            g_ptr_array_add(ranked, doubted(session, g_ptr_array_index(findings, i)));
+    return ranked;
+}
+
+static void
+warn_of_holes(const struct rs_session *session, rs_diagnosis *diagnosis)
+{
+    if (session->n_cut_usb + session->n_cut_net > 0)
+        g_ptr_array_add(diagnosis->warnings,
+                        g_strdup_printf("%u messages and %u server packets were not captured "
+                                        "whole: what they say is not known",
+                                        session->n_cut_usb, session->n_cut_net));
+}
+
 static void
 rank_sessions(const struct rs_state *state, rs_diagnosis *diagnosis)
 {
@@ -181,7 +234,8 @@ rank_sessions(const struct rs_state *state, rs_diagnosis *diagnosis)
         struct session_verdict verdict = { .session = g_ptr_array_index(sessions, i) };
         g_autoptr(GPtrArray) own = findings_of(diagnosis->findings, verdict.session);
 
-        verdict.ranked = rs_verdict_rank(own, verdict.session->completed, &verdict.has_root);
+        verdict.ranked = rank_one(state, own, verdict.session, &verdict.has_root);
+        warn_of_holes(verdict.session, diagnosis);
         g_array_append_val(verdicts, verdict);
     }
     first = speaker(verdicts);

@@ -251,6 +251,7 @@ rs_extract(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
     observation->frame = pinfo->num;
     observation->time_us = (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
+    observation->is_cut = tvb_captured_length(tvb) < tvb_reported_length(tvb);
     observation->usb = observe_usb(tvb, pinfo);
     if (!observation->usb)
         observation->net = observe_net(pinfo, tree);

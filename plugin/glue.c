@@ -95,7 +95,8 @@ draw_device_event(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
         return;
     add_string(tree, hf_restore_device_event, tvb,
                note->device_event == RS_DEVICE_LEFT ? "left" : "attached");
-    add_boolean(tree, hf_restore_device_planned, tvb, note->planned);
+    if (note->planned || !note->is_blind)
+        add_boolean(tree, hf_restore_device_planned, tvb, note->planned);
     add_string(tree, hf_restore_device_reason, tvb, note->reason);
     add_string(tree, hf_restore_device_previous_mode, tvb, note->previous_mode);
     add_seconds(tree, hf_restore_device_away, tvb, note->away_us);
@@ -109,7 +110,8 @@ draw_usb(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
         return;
     add_string(tree, hf_restore_usb_error, tvb, note->usb_error);
     add_string(tree, hf_restore_usb_status, tvb, note->usb_status);
-    add_boolean(tree, hf_restore_usb_planned, tvb, note->usb_planned);
+    if (note->usb_planned || !note->is_blind)
+        add_boolean(tree, hf_restore_usb_planned, tvb, note->usb_planned);
     add_seconds(tree, hf_restore_usb_pending, tvb, note->pending_us);
     add_uint(tree, hf_restore_usb_submitted_in, tvb, note->submitted_in);
 }
@@ -260,7 +262,7 @@ first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     const struct rs_observation *observation = rs_extract(tvb, pinfo, tree);
     struct rs_note note;
 
-    rs_state_frame_seen(pinfo->num, observation->time_us);
+    rs_state_frame_seen(pinfo->num, observation->time_us, observation->usb != NULL);
     tell_enumeration(observation);
     if (!rs_tracker_observe(rs_state()->tracker, observation, &note))
         return NULL;

@@ -62,6 +62,7 @@ rs_state_init(const char *rules_dir, GArray *wanted)
 
     state->tracker = rs_tracker_new();
     state->times_us = g_array_new(FALSE, FALSE, sizeof(gint64));
+    state->is_usb = g_byte_array_new();
     state->fired = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
                                          (GDestroyNotify)g_ptr_array_unref);
     start_engine(state, rules_dir, wanted);
@@ -86,6 +87,7 @@ rs_state_cleanup(void)
     g_clear_pointer(&state->ruleset, rs_ruleset_free);
     g_clear_pointer(&state->tracker, rs_tracker_free);
     g_clear_pointer(&state->times_us, g_array_unref);
+    g_clear_pointer(&state->is_usb, g_byte_array_unref);
     g_clear_pointer(&state->rules_error, g_free);
     *state = (struct rs_state){ 0 };
 }
@@ -103,15 +105,19 @@ list_at(GHashTable *table, guint32 frame)
 }
 
 void
-rs_state_frame_seen(guint32 frame, gint64 time_us)
+rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb)
 {
     struct rs_state *state = &the_state;
 
     if (state->frames == 0)
         state->first_time_us = time_us;
     state->frames = MAX(state->frames, frame);
-    if (frame == state->times_us->len + 1)
+    if (frame == state->times_us->len + 1) {
+        guint8 kind = is_usb ? 1 : 0;
+
         g_array_append_val(state->times_us, time_us);
+        g_byte_array_append(state->is_usb, &kind, 1);
+    }
     state->first_time_us = MIN(state->first_time_us, time_us);
     state->last_time_us = MAX(state->last_time_us, time_us);
 }

@@ -201,6 +201,15 @@ rs_ruleset_add_dir(rs_ruleset *rs, const char *path, GError **error)
     return TRUE;
 }
 
+gboolean
+rs_rule_awaits_absence(const struct rs_rule *rule)
+{
+    for (guint i = 0; i < rule->body->n_steps; i++)
+        if (rule->body->steps[i].is_absence)
+            return TRUE;
+    return FALSE;
+}
+
 guint
 rs_ruleset_n_events(const rs_ruleset *rs)
 {

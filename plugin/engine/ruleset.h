@@ -61,6 +61,9 @@ struct rs_rule {
     const struct rs_rule_body *body; /* the sequence and its conditions; private to the engine */
 };
 
+/* Does the rule rest on something that was not seen? */
+gboolean rs_rule_awaits_absence(const struct rs_rule *rule);
+
 #define RS_RULES_ERROR (rs_rules_error_quark())
 GQuark rs_rules_error_quark(void);
 enum rs_rules_error { RS_RULES_ERROR_SYNTAX, RS_RULES_ERROR_READ, RS_RULES_ERROR_REFERENCE };

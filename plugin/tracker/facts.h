@@ -13,6 +13,8 @@
     X(DFU_REQUEST, "appledfu", "appledfu.request")                                                 \
     X(DFU_FINISHED, "appledfu", "appledfu.finish")                                                 \
     X(MUX_REQUEST, "usbmux", "usbmux.request")                                                     \
+    X(MUX_LENGTH, "usbmux", "usbmux.length")                                                       \
+    X(MUX_CUT, "usbmux", "usbmux.cut")                                                             \
     X(LOCKDOWN_REQUEST, "lockdown", "lockdown.request")                                            \
     X(LOCKDOWN_TYPE, "lockdown", "lockdown.type")                                                  \
     X(LOCKDOWN_ECID, "lockdown", "lockdown.ecid")                                                  \

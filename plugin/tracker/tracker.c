@@ -73,6 +73,23 @@ is_about_a_restore(const rs_tracker *tracker, const struct rs_host *host)
     return host && (tracker->devices->len > 0 || g_strv_contains(roles, host->role));
 }
 
+/* Was part of the dialogue lost to a snap length? All a device says counts, its logs are long; of
+ * the host's only what is short enough for a command: the rest is firmware. */
+static void
+count_cut(struct tracked_session *session, const struct rs_observation *observation,
+          const struct rs_host *host)
+{
+    enum { MAX_COMMAND_BYTES = 1024, ENDPOINT_IN = 0x80 };
+    const struct rs_fact *length = observation_fact(observation, RS_FACT_MUX_LENGTH);
+    gboolean from_device = observation->usb && (observation->usb->event->endpoint & ENDPOINT_IN);
+
+    if (host && observation->is_cut)
+        session->public.n_cut_net++;
+    if (observation_fact(observation, RS_FACT_MUX_CUT) &&
+        (from_device || (length && length->number <= MAX_COMMAND_BYTES)))
+        session->public.n_cut_usb++;
+}
+
 gboolean
 rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation,
                    struct rs_note *ret_note)
@@ -100,9 +117,11 @@ rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation
         note.device = &device->public;
     note.mode = device ? g_intern_string(device->public.mode) : NULL;
     session = session_of(tracker, device, observation, note.host);
+    count_cut(session, observation, note.host);
     phases_observe(session, device, note.host, observation, &note);
     session_touch(session, device && device->public.present ? note.mode : NULL, observation);
     note.session = session->public.id;
+    note.is_blind = session->public.n_cut_usb > 0;
     note.phase = session->phase;
     if (!note.device)
         note.device = session->public.device;

@@ -26,6 +26,7 @@ struct rs_net_observation {
 struct rs_observation {
     guint32 frame;
     gint64 time_us;
+    gboolean is_cut;                      /* not captured whole */
     const struct rs_usb_observation *usb; /* NULL for a frame without USB */
     const struct rs_net_observation *net; /* NULL for a frame without IP */
     const struct rs_fact *facts;
@@ -93,6 +94,9 @@ struct rs_note {
     gint64 pending_us;    /* since its submission; -1 when that was not seen */
     guint32 submitted_in;
 
+    gboolean is_blind; /* parts of the session's dialogue were not captured: "not told to" is not
+                          known */
+
     enum rs_device_event device_event;
     gboolean planned; /* LEFT: the device had been told to */
     const char
@@ -124,6 +128,7 @@ struct rs_session {
     const struct rs_device *device; /* NULL while only servers were seen */
     gboolean attempted;             /* something only a restore does was seen */
     gboolean completed;             /* the device reported success */
+    guint n_cut_usb, n_cut_net;     /* messages, server packets that were not captured whole */
     GArray *phases;                 /* struct rs_span */
     GArray *modes;                  /* struct rs_span */
 };
