@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The differences between Wireshark's versions, kept in one place. Everything else is written for
- * one API. Checked against the headers of 4.0; the branches for later versions follow their public
+ * one API. Built and run with 4.0 and 4.4; the branches for later versions follow their public
  * headers. */
 #pragma once
 
@@ -22,6 +22,11 @@ typedef usb_conv_info_t rs_urb;
 typedef gboolean rs_ws_bool;
 #define RS_URB_CONV(urb) (urb)
 #define tvb_get_uint8 tvb_get_guint8
+#define tvb_find_uint8 tvb_find_guint8
+#endif
+
+#ifndef FT_IS_STRING /* the name since 4.2 */
+#define FT_IS_STRING IS_FT_STRING
 #endif
 
 /* A field's value: part of the field_info in 4.0, behind a pointer since. */

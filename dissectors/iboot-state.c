@@ -97,7 +97,7 @@ iboot_is_distinctive(tvbuff_t *tvb, const packet_info *pinfo, const usb_trans_in
 
     if (trans->setup.wValue != 0 || trans->setup.wIndex != 0 || length < 2 ||
         length != trans->setup.wLength ||
-        tvb_find_guint8(tvb, IBOOT_SETUP_LENGTH, length, 0) != IBOOT_SETUP_LENGTH + length - 1 ||
+        tvb_find_uint8(tvb, IBOOT_SETUP_LENGTH, length, 0) != IBOOT_SETUP_LENGTH + length - 1 ||
         !tvb_ascii_isprint(tvb, IBOOT_SETUP_LENGTH, length - 1))
         return FALSE;
     verb = iboot_find_verb((const char *)tvb_get_string_enc(pinfo->pool, tvb, IBOOT_SETUP_LENGTH,

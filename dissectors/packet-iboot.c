@@ -80,7 +80,7 @@ text_at(const struct iboot_packet *packet, int offset)
 
     if (length <= 0)
         return "";
-    end = tvb_find_guint8(packet->tvb, offset, length, 0);
+    end = tvb_find_uint8(packet->tvb, offset, length, 0);
     if (end >= 0)
         length = end - offset;
     return (const char *)tvb_get_string_enc(packet->pinfo->pool, packet->tvb, offset, length,
@@ -180,7 +180,7 @@ show_command(const struct iboot_packet *packet)
 
     item = proto_tree_add_string(packet->tree, hf_iboot_command, packet->tvb, IBOOT_SETUP_LENGTH,
                                  length, packet->text);
-    if (length > 0 && tvb_find_guint8(packet->tvb, IBOOT_SETUP_LENGTH, length, 0) < 0)
+    if (length > 0 && tvb_find_uint8(packet->tvb, IBOOT_SETUP_LENGTH, length, 0) < 0)
         expert_add_info(packet->pinfo, item, &ei_iboot_unterminated);
     proto_tree_add_string(
         packet->tree, hf_iboot_verb, packet->tvb, IBOOT_SETUP_LENGTH, length,

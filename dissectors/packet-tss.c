@@ -195,7 +195,7 @@ recognise(tvbuff_t *tvb, packet_info *pinfo)
         return job;
     }
     job.answer = take_request(pinfo);
-    if (starts_with(tvb, 0, "STATUS=") && (job.answer || tvb_find_guint8(tvb, 0, 20, '&') > 0))
+    if (starts_with(tvb, 0, "STATUS=") && (job.answer || tvb_find_uint8(tvb, 0, 20, '&') > 0))
         job.body = TSS_ANSWER;
     else if (job.answer)
         job.body = TSS_NO_STATUS;
@@ -389,15 +389,15 @@ dissect_answer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     static const char message_tag[] = "&MESSAGE=", plist_tag[] = "&REQUEST_STRING=";
     int length = (int)tvb_captured_length(tvb);
-    int status_end = tvb_find_guint8(tvb, 0, length, '&');
+    int status_end = tvb_find_uint8(tvb, 0, length, '&');
     int message, end = length;
 
     show_status(tvb, pinfo, tree, status_end < 0 ? length : status_end);
     if (status_end < 0 || !starts_with(tvb, status_end, message_tag))
         return;
     message = status_end + (int)sizeof message_tag - 1;
-    for (int at = tvb_find_guint8(tvb, message, MESSAGE_MAX, '&'); at >= 0;
-         at = tvb_find_guint8(tvb, at + 1, message + MESSAGE_MAX - at, '&')) {
+    for (int at = tvb_find_uint8(tvb, message, MESSAGE_MAX, '&'); at >= 0;
+         at = tvb_find_uint8(tvb, at + 1, message + MESSAGE_MAX - at, '&')) {
         if (starts_with(tvb, at, plist_tag)) {
             end = at;
             break;

@@ -138,7 +138,7 @@ finfo_number(const field_info *finfo)
 static gboolean
 is_textual(enum ftenum type)
 {
-    return IS_FT_STRING(type) || type == FT_IPv4 || type == FT_IPv6;
+    return FT_IS_STRING(type) || type == FT_IPv4 || type == FT_IPv6;
 }
 
 static guint
