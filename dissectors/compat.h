@@ -12,7 +12,9 @@
 
 #define RS_WS_VERSION (WIRESHARK_VERSION_MAJOR * 100 + WIRESHARK_VERSION_MINOR)
 
-/* What the usb dissector hands to the dissectors it calls. */
+/* What the usb dissector hands to the dissectors it calls; the endpoint's number is without its
+ * direction in 4.0 and with it in 4.4. */
+#define RS_URB_ENDPOINT(urb) ((urb)->endpoint & 0x7f)
 #if RS_WS_VERSION >= 404
 typedef urb_info_t rs_urb;
 typedef bool rs_ws_bool;

@@ -54,8 +54,10 @@ static enum iboot_kind
 bulk_kind(const rs_urb *urb)
 {
     if (urb->direction == P2P_DIR_SENT)
-        return urb->endpoint == UPLOAD_ENDPOINT && urb->is_request ? IBOOT_UPLOAD_DATA : IBOOT_NONE;
-    return urb->endpoint == CONSOLE_ENDPOINT && !urb->is_request ? IBOOT_CONSOLE : IBOOT_NONE;
+        return RS_URB_ENDPOINT(urb) == UPLOAD_ENDPOINT && urb->is_request ? IBOOT_UPLOAD_DATA
+                                                                          : IBOOT_NONE;
+    return RS_URB_ENDPOINT(urb) == CONSOLE_ENDPOINT && !urb->is_request ? IBOOT_CONSOLE
+                                                                        : IBOOT_NONE;
 }
 
 enum iboot_kind
@@ -69,7 +71,7 @@ iboot_classify(const rs_urb *urb, const packet_info *pinfo, tvbuff_t *tvb, gbool
         transfer = RS_URB_CONV(urb)->descriptor_transfer_type;
     if (transfer == URB_BULK)
         return bulk_kind(urb);
-    if (!trans || urb->endpoint != 0 || (transfer != URB_CONTROL && transfer != 0))
+    if (!trans || RS_URB_ENDPOINT(urb) != 0 || (transfer != URB_CONTROL && transfer != 0))
         return IBOOT_NONE;
     *ret_is_setup = trans->request_in == pinfo->num;
     if (*ret_is_setup && tvb_captured_length(tvb) < IBOOT_SETUP_LENGTH)

@@ -102,7 +102,8 @@ static dissector_handle_t appledfu_handle;
 static gboolean
 read_packet(struct dfu_packet *packet, const rs_urb *urb)
 {
-    if (!urb || !urb->usb_trans_info || urb->endpoint != 0 || !dfu_is_request(urb->usb_trans_info))
+    if (!urb || !urb->usb_trans_info || RS_URB_ENDPOINT(urb) != 0 ||
+        !dfu_is_request(urb->usb_trans_info))
         return FALSE;
     packet->trans = urb->usb_trans_info;
     packet->is_setup = packet->trans->request_in == packet->pinfo->num;

@@ -417,7 +417,7 @@ is_mux_pipe(tvbuff_t *tvb, const rs_urb *urb, struct apple_usb_attach *attach, g
         RS_URB_CONV(urb)->interfaceSubclass == RS_USB_MUX_SUBCLASS &&
         RS_URB_CONV(urb)->interfaceProtocol == RS_USB_MUX_PROTOCOL)
         return TRUE;
-    if (state && state->endpoint[from_host] == urb->endpoint)
+    if (state && state->endpoint[from_host] == RS_URB_ENDPOINT(urb))
         return TRUE;
     return shows_mux_header(tvb, state != NULL);
 }
@@ -433,7 +433,7 @@ slices_of(tvbuff_t *tvb, packet_info *pinfo, const rs_urb *urb, struct apple_usb
                                                            0);
     if (!is_mux_pipe(tvb, urb, attach, from_host))
         return NULL;
-    mux_state_of(attach)->endpoint[from_host] = (guint8)urb->endpoint;
+    mux_state_of(attach)->endpoint[from_host] = (guint8)RS_URB_ENDPOINT(urb);
     return cut_urb(tvb, pinfo, mux_state_of(attach), from_host);
 }
 
