@@ -471,23 +471,35 @@ proto_register_fdr(void)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_fdr_command, { "Command", "fdr.command", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_fdr_message, { "Message", "fdr.message", FT_UINT32, BASE_DEC, VALS(message_vals), 0, "The device's wish on the control connection", HFILL } },
-        { &hf_fdr_conn_port, { "Data port", "fdr.conn_port", FT_UINT16, BASE_DEC, NULL, 0, "Where the device listens for data connections", HFILL } },
-        { &hf_fdr_version, { "Control protocol version", "fdr.version", FT_INT64, BASE_DEC, NULL, 0, "One client sends an uninitialised value", HFILL } },
-        { &hf_fdr_identifier, { "Identifier", "fdr.identifier", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_fdr_command, { "Command", "fdr.command", FT_STRING, BASE_NONE, NULL, 0, NULL,
+          HFILL } },
+        { &hf_fdr_message, { "Message", "fdr.message", FT_UINT32, BASE_DEC, VALS(message_vals), 0,
+          "The device's wish on the control connection", HFILL } },
+        { &hf_fdr_conn_port, { "Data port", "fdr.conn_port", FT_UINT16, BASE_DEC, NULL, 0,
+          "Where the device listens for data connections", HFILL } },
+        { &hf_fdr_version, { "Control protocol version", "fdr.version", FT_INT64, BASE_DEC, NULL,
+          0, "One client sends an uninitialised value", HFILL } },
+        { &hf_fdr_identifier, { "Identifier", "fdr.identifier", FT_STRING, BASE_NONE, NULL, 0,
+          NULL, HFILL } },
         { &hf_fdr_pong, { "Pong", "fdr.pong", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_fdr_length, { "Length", "fdr.length", FT_UINT32, BASE_DEC, NULL, 0, "Of the property list that follows", HFILL } },
-        { &hf_fdr_socks_methods, { "SOCKS methods", "fdr.socks.methods", FT_BYTES, BASE_NONE, NULL, 0, "What the device offers", HFILL } },
-        { &hf_fdr_socks_method, { "SOCKS method", "fdr.socks.method", FT_UINT8, BASE_DEC, NULL, 0, NULL, HFILL } },
-        { &hf_fdr_socks_reply, { "SOCKS reply", "fdr.socks.reply", FT_UINT8, BASE_DEC, NULL, 0, "0 is success, which the host says before it has connected", HFILL } },
-        { &hf_fdr_host, { "Host", "fdr.host", FT_STRING, BASE_NONE, NULL, 0, "What the device wants to reach", HFILL } },
+        { &hf_fdr_length, { "Length", "fdr.length", FT_UINT32, BASE_DEC, NULL, 0,
+          "Of the property list that follows", HFILL } },
+        { &hf_fdr_socks_methods, { "SOCKS methods", "fdr.socks.methods", FT_BYTES, BASE_NONE, NULL,
+          0, "What the device offers", HFILL } },
+        { &hf_fdr_socks_method, { "SOCKS method", "fdr.socks.method", FT_UINT8, BASE_DEC, NULL, 0,
+          NULL, HFILL } },
+        { &hf_fdr_socks_reply, { "SOCKS reply", "fdr.socks.reply", FT_UINT8, BASE_DEC, NULL, 0,
+          "0 is success, which the host says before it has connected", HFILL } },
+        { &hf_fdr_host, { "Host", "fdr.host", FT_STRING, BASE_NONE, NULL, 0,
+          "What the device wants to reach", HFILL } },
         { &hf_fdr_port, { "Port", "fdr.port", FT_UINT16, BASE_DEC, NULL, 0, NULL, HFILL } },
         { &hf_fdr_data, { "Data", "fdr.data", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_fdr_unsynchronised, { "fdr.unsynchronised", PI_UNDECODED, PI_NOTE, "Not what the dialogue has here: the capture may lack its start", EXPFILL } },
-        { &ei_fdr_refused, { "fdr.socks.refused", PI_RESPONSE_CODE, PI_WARN, "The host refuses to connect", EXPFILL } },
+        { &ei_fdr_unsynchronised, { "fdr.unsynchronised", PI_UNDECODED, PI_NOTE,
+          "Not what the dialogue has here: the capture may lack its start", EXPFILL } },
+        { &ei_fdr_refused, { "fdr.socks.refused", PI_RESPONSE_CODE, PI_WARN,
+          "The host refuses to connect", EXPFILL } },
     };
     /* clang-format on */
     static gint *ett[] = { &ett_fdr };

@@ -18,51 +18,23 @@
 #define ASR_PORT 12345
 
 static int proto_restored;
-static int hf_restored_request = -1;
-static int hf_restored_query_key = -1;
-static int hf_restored_type = -1;
-static int hf_restored_protocol_version = -1;
-static int hf_restored_hardware_model = -1;
-static int hf_restored_serial = -1;
-static int hf_restored_ecid = -1;
-static int hf_restored_chip_id = -1;
-static int hf_restored_board_id = -1;
-static int hf_restored_previous_exit = -1;
-static int hf_restored_panic_log = -1;
-static int hf_restored_uuid = -1;
-static int hf_restored_erase = -1;
-static int hf_restored_result = -1;
-static int hf_restored_msg_type = -1;
-static int hf_restored_data_type = -1;
-static int hf_restored_data_port = -1;
-static int hf_restored_image_name = -1;
-static int hf_restored_image_type = -1;
-static int hf_restored_updater = -1;
-static int hf_restored_url = -1;
-static int hf_restored_async_context = -1;
-static int hf_restored_operation = -1;
-static int hf_restored_operation_name = -1;
-static int hf_restored_progress = -1;
-static int hf_restored_checkpoint_id = -1;
-static int hf_restored_checkpoint_step = -1;
-static int hf_restored_checkpoint_name = -1;
-static int hf_restored_checkpoint_result = -1;
-static int hf_restored_checkpoint_complete = -1;
-static int hf_restored_checkpoint_error = -1;
-static int hf_restored_checkpoint_warning = -1;
-static int hf_restored_status = -1;
-static int hf_restored_amr_error = -1;
-static int hf_restored_error_text = -1;
-static int hf_restored_log = -1;
-static int hf_restored_previous_log = -1;
-static int hf_restored_bb_accepted = -1;
-static int hf_restored_bb_done = -1;
-static int hf_restored_backtrace = -1;
-static int hf_restored_answer = -1;
-static int hf_restored_http_status = -1;
-static int hf_restored_archive = -1;
-static int hf_restored_response_in = -1;
-static int hf_restored_request_in = -1;
+static int hf_restored_request = -1, hf_restored_query_key = -1, hf_restored_type = -1;
+static int hf_restored_protocol_version = -1, hf_restored_hardware_model = -1;
+static int hf_restored_serial = -1, hf_restored_ecid = -1, hf_restored_chip_id = -1;
+static int hf_restored_board_id = -1, hf_restored_previous_exit = -1, hf_restored_panic_log = -1;
+static int hf_restored_uuid = -1, hf_restored_erase = -1, hf_restored_result = -1;
+static int hf_restored_msg_type = -1, hf_restored_data_type = -1, hf_restored_data_port = -1;
+static int hf_restored_image_name = -1, hf_restored_image_type = -1, hf_restored_updater = -1;
+static int hf_restored_url = -1, hf_restored_async_context = -1, hf_restored_operation = -1;
+static int hf_restored_operation_name = -1, hf_restored_progress = -1;
+static int hf_restored_checkpoint_id = -1, hf_restored_checkpoint_step = -1;
+static int hf_restored_checkpoint_name = -1, hf_restored_checkpoint_result = -1;
+static int hf_restored_checkpoint_complete = -1, hf_restored_checkpoint_error = -1;
+static int hf_restored_checkpoint_warning = -1, hf_restored_status = -1, hf_restored_amr_error = -1;
+static int hf_restored_error_text = -1, hf_restored_log = -1, hf_restored_previous_log = -1;
+static int hf_restored_bb_accepted = -1, hf_restored_bb_done = -1, hf_restored_backtrace = -1;
+static int hf_restored_answer = -1, hf_restored_http_status = -1, hf_restored_archive = -1;
+static int hf_restored_response_in = -1, hf_restored_request_in = -1;
 static int hf_restored_response_time = -1;
 static gint ett_restored = -1;
 static expert_field ei_restored_status = EI_INIT;
@@ -502,62 +474,119 @@ proto_register_restored(void)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_restored_request, { "Request", "restored.request", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_query_key, { "Query key", "restored.query_key", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_type, { "Type", "restored.type", FT_STRING, BASE_NONE, NULL, 0, "Who answers on this port", HFILL } },
-        { &hf_restored_protocol_version, { "Protocol version", "restored.protocol_version", FT_UINT32, BASE_DEC, NULL, 0, NULL, HFILL } },
-        { &hf_restored_hardware_model, { "Hardware model", "restored.hardware_model", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_serial, { "Serial number", "restored.serial", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_ecid, { "ECID", "restored.ecid", FT_STRING, BASE_NONE, NULL, 0, "UniqueChipID in hexadecimal", HFILL } },
-        { &hf_restored_chip_id, { "Chip id", "restored.chip_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
-        { &hf_restored_board_id, { "Board id", "restored.board_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
-        { &hf_restored_previous_exit, { "Previous exit status", "restored.previous_exit", FT_STRING, BASE_NONE, NULL, 0, "How the restore before this one ended", HFILL } },
-        { &hf_restored_panic_log, { "Panic log", "restored.panic_log", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_uuid, { "Restore UUID", "restored.uuid", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_erase, { "Creates filesystem partitions", "restored.erase", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_result, { "Result", "restored.result", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_msg_type, { "Message type", "restored.msg_type", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_data_type, { "Data type", "restored.data_type", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_data_port, { "Data port", "restored.data_port", FT_UINT16, BASE_DEC, NULL, 0, "Where the answer is expected", HFILL } },
-        { &hf_restored_image_name, { "Image name", "restored.image_name", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_image_type, { "Image type", "restored.image_type", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_updater, { "Updater", "restored.updater", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_url, { "URL", "restored.url", FT_STRING, BASE_NONE, NULL, 0, "The host fetches it for the device", HFILL } },
-        { &hf_restored_async_context, { "Async context", "restored.async_context", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_operation, { "Operation", "restored.operation", FT_INT64, BASE_DEC, NULL, 0, "As on the wire; its meaning depends on the protocol version", HFILL } },
-        { &hf_restored_operation_name, { "Operation name", "restored.operation.name", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_progress, { "Progress", "restored.progress", FT_INT64, BASE_DEC, NULL, 0, "Percent; -1 is indeterminate", HFILL } },
-        { &hf_restored_checkpoint_id, { "Checkpoint id", "restored.checkpoint.id", FT_UINT64, BASE_HEX, NULL, 0, NULL, HFILL } },
-        { &hf_restored_checkpoint_step, { "Checkpoint step", "restored.checkpoint.step", FT_UINT16, BASE_HEX, VALS(restored_checkpoint_vals), 0, "Low 16 bits of the id; its meaning varies between releases", HFILL } },
-        { &hf_restored_checkpoint_name, { "Checkpoint name", "restored.checkpoint.name", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_checkpoint_result, { "Checkpoint result", "restored.checkpoint.result", FT_INT64, BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, NULL, HFILL } },
-        { &hf_restored_checkpoint_complete, { "Checkpoint complete", "restored.checkpoint.complete", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_checkpoint_error, { "Checkpoint error", "restored.checkpoint.error", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_checkpoint_warning, { "Checkpoint warning", "restored.checkpoint.warning", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_status, { "Status", "restored.status", FT_INT64, BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, "How the restore ended", HFILL } },
-        { &hf_restored_amr_error, { "AMRestore error", "restored.amr_error", FT_INT64, BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, NULL, HFILL } },
-        { &hf_restored_error_text, { "Error description", "restored.error_text", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_log, { "Log", "restored.log", FT_STRING, BASE_NONE, NULL, 0, "The device's own log", HFILL } },
-        { &hf_restored_previous_log, { "Previous restore's log", "restored.previous_log", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_bb_accepted, { "Baseband firmware accepted", "restored.bb_accepted", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_bb_done, { "Baseband update done", "restored.bb_done", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_backtrace, { "Backtrace", "restored.backtrace", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_answer, { "Answer", "restored.answer", FT_STRING, BASE_NONE, NULL, 0, "Keys of the host's answer to a data request", HFILL } },
-        { &hf_restored_http_status, { "HTTP status", "restored.http_status", FT_INT64, BASE_DEC, NULL, 0, "Of the request that the host made for the device; 0 without any answer", HFILL } },
-        { &hf_restored_archive, { "cpio archive", "restored.archive", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_response_in, { "Answered in", "restored.response_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, NULL, HFILL } },
-        { &hf_restored_request_in, { "Answers", "restored.request_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, NULL, HFILL } },
-        { &hf_restored_response_time, { "Time to answer", "restored.response_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_request, { "Request", "restored.request", FT_STRING, BASE_NONE, NULL, 0,
+          NULL, HFILL } },
+        { &hf_restored_query_key, { "Query key", "restored.query_key", FT_STRING, BASE_NONE, NULL,
+          0, NULL, HFILL } },
+        { &hf_restored_type, { "Type", "restored.type", FT_STRING, BASE_NONE, NULL, 0,
+          "Who answers on this port", HFILL } },
+        { &hf_restored_protocol_version, { "Protocol version", "restored.protocol_version",
+          FT_UINT32, BASE_DEC, NULL, 0, NULL, HFILL } },
+        { &hf_restored_hardware_model, { "Hardware model", "restored.hardware_model", FT_STRING,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_serial, { "Serial number", "restored.serial", FT_STRING, BASE_NONE, NULL, 0,
+          NULL, HFILL } },
+        { &hf_restored_ecid, { "ECID", "restored.ecid", FT_STRING, BASE_NONE, NULL, 0,
+          "UniqueChipID in hexadecimal", HFILL } },
+        { &hf_restored_chip_id, { "Chip id", "restored.chip_id", FT_UINT32, BASE_HEX, NULL, 0,
+          NULL, HFILL } },
+        { &hf_restored_board_id, { "Board id", "restored.board_id", FT_UINT32, BASE_HEX, NULL, 0,
+          NULL, HFILL } },
+        { &hf_restored_previous_exit, { "Previous exit status", "restored.previous_exit",
+          FT_STRING, BASE_NONE, NULL, 0, "How the restore before this one ended", HFILL } },
+        { &hf_restored_panic_log, { "Panic log", "restored.panic_log", FT_STRING, BASE_NONE, NULL,
+          0, NULL, HFILL } },
+        { &hf_restored_uuid, { "Restore UUID", "restored.uuid", FT_STRING, BASE_NONE, NULL, 0,
+          NULL, HFILL } },
+        { &hf_restored_erase, { "Creates filesystem partitions", "restored.erase", FT_BOOLEAN,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_result, { "Result", "restored.result", FT_STRING, BASE_NONE, NULL, 0, NULL,
+          HFILL } },
+        { &hf_restored_msg_type, { "Message type", "restored.msg_type", FT_STRING, BASE_NONE, NULL,
+          0, NULL, HFILL } },
+        { &hf_restored_data_type, { "Data type", "restored.data_type", FT_STRING, BASE_NONE, NULL,
+          0, NULL, HFILL } },
+        { &hf_restored_data_port, { "Data port", "restored.data_port", FT_UINT16, BASE_DEC, NULL,
+          0, "Where the answer is expected", HFILL } },
+        { &hf_restored_image_name, { "Image name", "restored.image_name", FT_STRING, BASE_NONE,
+          NULL, 0, NULL, HFILL } },
+        { &hf_restored_image_type, { "Image type", "restored.image_type", FT_STRING, BASE_NONE,
+          NULL, 0, NULL, HFILL } },
+        { &hf_restored_updater, { "Updater", "restored.updater", FT_STRING, BASE_NONE, NULL, 0,
+          NULL, HFILL } },
+        { &hf_restored_url, { "URL", "restored.url", FT_STRING, BASE_NONE, NULL, 0,
+          "The host fetches it for the device", HFILL } },
+        { &hf_restored_async_context, { "Async context", "restored.async_context", FT_STRING,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_operation, { "Operation", "restored.operation", FT_INT64, BASE_DEC, NULL, 0,
+          "As on the wire; its meaning depends on the protocol version", HFILL } },
+        { &hf_restored_operation_name, { "Operation name", "restored.operation.name", FT_STRING,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_progress, { "Progress", "restored.progress", FT_INT64, BASE_DEC, NULL, 0,
+          "Percent; -1 is indeterminate", HFILL } },
+        { &hf_restored_checkpoint_id, { "Checkpoint id", "restored.checkpoint.id", FT_UINT64,
+          BASE_HEX, NULL, 0, NULL, HFILL } },
+        { &hf_restored_checkpoint_step, { "Checkpoint step", "restored.checkpoint.step", FT_UINT16,
+          BASE_HEX, VALS(restored_checkpoint_vals), 0,
+          "Low 16 bits of the id; its meaning varies between releases", HFILL } },
+        { &hf_restored_checkpoint_name, { "Checkpoint name", "restored.checkpoint.name", FT_STRING,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_checkpoint_result, { "Checkpoint result", "restored.checkpoint.result",
+          FT_INT64, BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, NULL, HFILL } },
+        { &hf_restored_checkpoint_complete, { "Checkpoint complete",
+          "restored.checkpoint.complete", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_checkpoint_error, { "Checkpoint error", "restored.checkpoint.error",
+          FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_checkpoint_warning, { "Checkpoint warning", "restored.checkpoint.warning",
+          FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_status, { "Status", "restored.status", FT_INT64,
+          BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, "How the restore ended",
+          HFILL } },
+        { &hf_restored_amr_error, { "AMRestore error", "restored.amr_error", FT_INT64,
+          BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, NULL, HFILL } },
+        { &hf_restored_error_text, { "Error description", "restored.error_text", FT_STRING,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_log, { "Log", "restored.log", FT_STRING, BASE_NONE, NULL, 0,
+          "The device's own log", HFILL } },
+        { &hf_restored_previous_log, { "Previous restore's log", "restored.previous_log",
+          FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_bb_accepted, { "Baseband firmware accepted", "restored.bb_accepted",
+          FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_bb_done, { "Baseband update done", "restored.bb_done", FT_BOOLEAN,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_restored_backtrace, { "Backtrace", "restored.backtrace", FT_STRING, BASE_NONE, NULL,
+          0, NULL, HFILL } },
+        { &hf_restored_answer, { "Answer", "restored.answer", FT_STRING, BASE_NONE, NULL, 0,
+          "Keys of the host's answer to a data request", HFILL } },
+        { &hf_restored_http_status, { "HTTP status", "restored.http_status", FT_INT64, BASE_DEC,
+          NULL, 0, "Of the request that the host made for the device; 0 without any answer",
+          HFILL } },
+        { &hf_restored_archive, { "cpio archive", "restored.archive", FT_BYTES, BASE_NONE, NULL, 0,
+          NULL, HFILL } },
+        { &hf_restored_response_in, { "Answered in", "restored.response_in", FT_FRAMENUM,
+          BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, NULL, HFILL } },
+        { &hf_restored_request_in, { "Answers", "restored.request_in", FT_FRAMENUM, BASE_NONE,
+          FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, NULL, HFILL } },
+        { &hf_restored_response_time, { "Time to answer", "restored.response_time",
+          FT_RELATIVE_TIME, BASE_NONE, NULL, 0, NULL, HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_restored_status, { "restored.status.failed", PI_RESPONSE_CODE, PI_ERROR, "The restore failed", EXPFILL } },
-        { &ei_restored_checkpoint, { "restored.checkpoint.failed", PI_RESPONSE_CODE, PI_ERROR, "A checkpoint failed", EXPFILL } },
-        { &ei_restored_unknown, { "restored.msg_type.unknown", PI_UNDECODED, PI_NOTE, "Unknown message type", EXPFILL } },
-        { &ei_restored_crash, { "restored.crash", PI_RESPONSE_CODE, PI_ERROR, "restored crashed", EXPFILL } },
-        { &ei_restored_baseband, { "restored.bb_accepted.refused", PI_RESPONSE_CODE, PI_ERROR, "The baseband refused its firmware", EXPFILL } },
-        { &ei_restored_previous, { "restored.previous_log.present", PI_RESPONSE_CODE, PI_CHAT, "The device hands over the log of an earlier restore", EXPFILL } },
-        { &ei_restored_http, { "restored.http_status.failed", PI_RESPONSE_CODE, PI_WARN, "The host could not fetch what the device asked for", EXPFILL } },
-        { &ei_restored_no_message, { "restored.no_message", PI_MALFORMED, PI_WARN, "The message is no property list", EXPFILL } },
+        { &ei_restored_status, { "restored.status.failed", PI_RESPONSE_CODE, PI_ERROR,
+          "The restore failed", EXPFILL } },
+        { &ei_restored_checkpoint, { "restored.checkpoint.failed", PI_RESPONSE_CODE, PI_ERROR,
+          "A checkpoint failed", EXPFILL } },
+        { &ei_restored_unknown, { "restored.msg_type.unknown", PI_UNDECODED, PI_NOTE,
+          "Unknown message type", EXPFILL } },
+        { &ei_restored_crash, { "restored.crash", PI_RESPONSE_CODE, PI_ERROR, "restored crashed",
+          EXPFILL } },
+        { &ei_restored_baseband, { "restored.bb_accepted.refused", PI_RESPONSE_CODE, PI_ERROR,
+          "The baseband refused its firmware", EXPFILL } },
+        { &ei_restored_previous, { "restored.previous_log.present", PI_RESPONSE_CODE, PI_CHAT,
+          "The device hands over the log of an earlier restore", EXPFILL } },
+        { &ei_restored_http, { "restored.http_status.failed", PI_RESPONSE_CODE, PI_WARN,
+          "The host could not fetch what the device asked for", EXPFILL } },
+        { &ei_restored_no_message, { "restored.no_message", PI_MALFORMED, PI_WARN,
+          "The message is no property list", EXPFILL } },
     };
     /* clang-format on */
     static gint *ett[] = { &ett_restored };

@@ -468,15 +468,22 @@ plist_service_register(void)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_plist_service_length, { "Length", "plist_service.length", FT_UINT32, BASE_DEC, NULL, 0, "Of the property list that follows", HFILL } },
-        { &hf_plist_service_part, { "Part of a long message", "plist_service.part", FT_BYTES, BASE_NONE, NULL, 0, "Messages above 16 MiB are not decoded", HFILL } },
-        { &hf_plist_service_first_frame, { "Message began in", "plist_service.first_frame", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_plist_service_data, { "Data", "plist_service.data", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_plist_service_length, { "Length", "plist_service.length", FT_UINT32, BASE_DEC, NULL,
+          0, "Of the property list that follows", HFILL } },
+        { &hf_plist_service_part, { "Part of a long message", "plist_service.part", FT_BYTES,
+          BASE_NONE, NULL, 0, "Messages above 16 MiB are not decoded", HFILL } },
+        { &hf_plist_service_first_frame, { "Message began in", "plist_service.first_frame",
+          FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_plist_service_data, { "Data", "plist_service.data", FT_BYTES, BASE_NONE, NULL, 0,
+          NULL, HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_plist_service_unsynchronised, { "plist_service.unsynchronised", PI_UNDECODED, PI_WARN, "No message starts here: the capture lacks a part of the stream", EXPFILL } },
-        { &ei_plist_service_incomplete, { "plist_service.incomplete", PI_UNDECODED, PI_NOTE, "The rest of the message is not in the capture", EXPFILL } },
-        { &ei_plist_service_too_long, { "plist_service.too_long", PI_UNDECODED, PI_CHAT, "Too long to be decoded", EXPFILL } },
+        { &ei_plist_service_unsynchronised, { "plist_service.unsynchronised", PI_UNDECODED,
+          PI_WARN, "No message starts here: the capture lacks a part of the stream", EXPFILL } },
+        { &ei_plist_service_incomplete, { "plist_service.incomplete", PI_UNDECODED, PI_NOTE,
+          "The rest of the message is not in the capture", EXPFILL } },
+        { &ei_plist_service_too_long, { "plist_service.too_long", PI_UNDECODED, PI_CHAT,
+          "Too long to be decoded", EXPFILL } },
     };
     /* clang-format on */
     static gint *ett[] = { &ett_plist_service };
