@@ -5,6 +5,7 @@
 #   tshark_home BUILD          makes $work, removed at exit; bin and home in it are the build's
 #   as_nobody COMMAND...       runs it as a user, never as root: Wireshark refuses root its plugins
 #   run_tshark ARGUMENTS...    the plugin's tshark; keys off, names off, times in UTC
+#   edit ARGUMENTS...          editcap
 #
 # A sanitizer's own variables pass through, so that an instrumented plugin can be tested.
 
@@ -56,4 +57,10 @@ as_nobody()
 run_tshark()
 {
     as_nobody tshark -n "$@"
+}
+
+# Without a sanitizer's library, which editcap does not need and hangs with.
+edit()
+{
+    env -u LD_PRELOAD editcap "$@"
 }
