@@ -74,19 +74,15 @@ static const struct plist_field argument_fields[] = {
     { "RequestURL", &hf_restored_url },
 };
 
-static const struct plist_field hardware_fields[] = {
-    { "ChipID", &hf_restored_chip_id },
-    { "BoardID", &hf_restored_board_id },
-};
+static const struct plist_field hardware_fields[] = { { "ChipID", &hf_restored_chip_id },
+                                                      { "BoardID", &hf_restored_board_id } };
 
 static const struct plist_field debug_fields[] = {
-    { "PreviousExitStatus", &hf_restored_previous_exit },
-    { "PanicLog", &hf_restored_panic_log },
+    { "PreviousExitStatus", &hf_restored_previous_exit }, { "PanicLog", &hf_restored_panic_log }
 };
 
 static const struct plist_field option_fields[] = {
-    { "UUID", &hf_restored_uuid },
-    { "CreateFilesystemPartitions", &hf_restored_erase },
+    { "UUID", &hf_restored_uuid }, { "CreateFilesystemPartitions", &hf_restored_erase }
 };
 
 /* One message on its way through the functions below. */
@@ -479,7 +475,7 @@ proto_register_restored(void)
         { &hf_restored_query_key, { "Query key", "restored.query_key", FT_STRING, BASE_NONE, NULL,
           0, NULL, HFILL } },
         { &hf_restored_type, { "Type", "restored.type", FT_STRING, BASE_NONE, NULL, 0,
-          "Who answers on this port", HFILL } },
+          NULL, HFILL } },
         { &hf_restored_protocol_version, { "Protocol version", "restored.protocol_version",
           FT_UINT32, BASE_DEC, NULL, 0, NULL, HFILL } },
         { &hf_restored_hardware_model, { "Hardware model", "restored.hardware_model", FT_STRING,
@@ -487,7 +483,7 @@ proto_register_restored(void)
         { &hf_restored_serial, { "Serial number", "restored.serial", FT_STRING, BASE_NONE, NULL, 0,
           NULL, HFILL } },
         { &hf_restored_ecid, { "ECID", "restored.ecid", FT_STRING, BASE_NONE, NULL, 0,
-          "UniqueChipID in hexadecimal", HFILL } },
+          NULL, HFILL } },
         { &hf_restored_chip_id, { "Chip id", "restored.chip_id", FT_UINT32, BASE_HEX, NULL, 0,
           NULL, HFILL } },
         { &hf_restored_board_id, { "Board id", "restored.board_id", FT_UINT32, BASE_HEX, NULL, 0,
@@ -507,15 +503,14 @@ proto_register_restored(void)
         { &hf_restored_data_type, { "Data type", "restored.data_type", FT_STRING, BASE_NONE, NULL,
           0, NULL, HFILL } },
         { &hf_restored_data_port, { "Data port", "restored.data_port", FT_UINT16, BASE_DEC, NULL,
-          0, "Where the answer is expected", HFILL } },
+          0, NULL, HFILL } },
         { &hf_restored_image_name, { "Image name", "restored.image_name", FT_STRING, BASE_NONE,
           NULL, 0, NULL, HFILL } },
         { &hf_restored_image_type, { "Image type", "restored.image_type", FT_STRING, BASE_NONE,
           NULL, 0, NULL, HFILL } },
         { &hf_restored_updater, { "Updater", "restored.updater", FT_STRING, BASE_NONE, NULL, 0,
           NULL, HFILL } },
-        { &hf_restored_url, { "URL", "restored.url", FT_STRING, BASE_NONE, NULL, 0,
-          "The host fetches it for the device", HFILL } },
+        { &hf_restored_url, { "URL", "restored.url", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_restored_async_context, { "Async context", "restored.async_context", FT_STRING,
           BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_restored_operation, { "Operation", "restored.operation", FT_INT64, BASE_DEC, NULL, 0,
@@ -540,14 +535,12 @@ proto_register_restored(void)
         { &hf_restored_checkpoint_warning, { "Checkpoint warning", "restored.checkpoint.warning",
           FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_restored_status, { "Status", "restored.status", FT_INT64,
-          BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, "How the restore ended",
-          HFILL } },
+          BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, NULL, HFILL } },
         { &hf_restored_amr_error, { "AMRestore error", "restored.amr_error", FT_INT64,
           BASE_DEC | BASE_VAL64_STRING, VALS64(restored_error_vals), 0, NULL, HFILL } },
         { &hf_restored_error_text, { "Error description", "restored.error_text", FT_STRING,
           BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_restored_log, { "Log", "restored.log", FT_STRING, BASE_NONE, NULL, 0,
-          "The device's own log", HFILL } },
+        { &hf_restored_log, { "Log", "restored.log", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_restored_previous_log, { "Previous restore's log", "restored.previous_log",
           FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_restored_bb_accepted, { "Baseband firmware accepted", "restored.bb_accepted",
@@ -559,8 +552,7 @@ proto_register_restored(void)
         { &hf_restored_answer, { "Answer", "restored.answer", FT_STRING, BASE_NONE, NULL, 0,
           "Keys of the host's answer to a data request", HFILL } },
         { &hf_restored_http_status, { "HTTP status", "restored.http_status", FT_INT64, BASE_DEC,
-          NULL, 0, "Of the request that the host made for the device; 0 without any answer",
-          HFILL } },
+          NULL, 0, "Of a request made for the device; 0: none", HFILL } },
         { &hf_restored_archive, { "cpio archive", "restored.archive", FT_BYTES, BASE_NONE, NULL, 0,
           NULL, HFILL } },
         { &hf_restored_response_in, { "Answered in", "restored.response_in", FT_FRAMENUM,
