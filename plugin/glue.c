@@ -330,11 +330,13 @@ visit_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static int
 dissect_restore(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    if (!rs_state()->tracker || !tree)
+    /* The wanted fields make sure of a tree on the first visit; later ones may be for taps alone.
+     */
+    if (!rs_state()->tracker)
         return 0;
     if (PINFO_FD_VISITED(pinfo))
         visit_again(tvb, pinfo, tree);
-    else
+    else if (tree)
         visit_first(tvb, pinfo, tree);
     if (pinfo->num == 1 && rs_state()->rules_error)
         expert_add_info_format(pinfo, tree, &ei_restore_rules, "%s", rs_state()->rules_error);
