@@ -234,37 +234,20 @@ draw_culprit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return ranked != NULL;
 }
 
-/* SET_ADDRESS is a standard request, so no dissector of ours sees it: tell them of the new device.
- */
-static void
-tell_enumeration(const struct rs_observation *observation)
-{
-    static struct rs_usb_setup pending;
-    static guint64 pending_id;
-    const struct rs_usb_event *event = observation->usb ? observation->usb->event : NULL;
-
-    if (!event || event->transfer != RS_USB_CONTROL)
-        return;
-    if (event->is_submission && event->has_setup && event->setup.request_type == 0 &&
-        event->setup.request == 5) {
-        pending = event->setup;
-        pending_id = event->id;
-    } else if (!event->is_submission && pending_id != 0 && event->id == pending_id) {
-        if (event->status == 0)
-            apple_usb_enumerated(event->bus, (guint8)pending.value, observation->frame);
-        pending_id = 0;
-    }
-}
-
 static const struct rs_note *
 first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const struct rs_observation *observation = rs_extract(tvb, pinfo, tree);
     struct rs_note note;
+    gboolean known;
 
     rs_state_frame_seen(pinfo->num, observation->time_us, observation->usb != NULL);
-    tell_enumeration(observation);
-    if (!rs_tracker_observe(rs_state()->tracker, observation, &note))
+    known = rs_tracker_observe(rs_state()->tracker, observation, &note);
+    /* SET_ADDRESS is a standard request, so no dissector of ours sees it: tell them of the device.
+     */
+    if (note.new_address)
+        apple_usb_enumerated(observation->usb->event->bus, note.new_address, pinfo->num);
+    if (!known)
         return NULL;
     p_add_proto_data(wmem_file_scope(), pinfo, proto_restore, 0,
                      wmem_memdup(wmem_file_scope(), &note, sizeof note));

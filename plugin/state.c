@@ -36,7 +36,7 @@ load_rules(rs_ruleset *ruleset, const char *rules_dir, GError **error)
     return rs_ruleset_link(ruleset, error);
 }
 
-static GArray *
+static void
 start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
 {
     g_autoptr(rs_ruleset) ruleset = rs_ruleset_new();
@@ -45,14 +45,13 @@ start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
 
     if (!load_rules(ruleset, rules_dir, &error)) {
         state->rules_error = g_strdup(error->message);
-        return wanted;
+        return;
     }
     state->ruleset = g_steal_pointer(&ruleset);
     filters = rs_filters_new(state->ruleset, wanted, problems);
     if (problems->len > 0)
         state->rules_error = g_strdup((const char *)g_ptr_array_index(problems, 0));
     state->engine = rs_engine_new(state->ruleset);
-    return wanted;
 }
 
 void

@@ -359,6 +359,7 @@ observe_control(rs_tracker *tracker, const struct rs_observation *observation,
     else if (setup->request_type == TYPE_STANDARD_OUT && setup->request == SET_ADDRESS) {
         struct tracked_device *device = devices_at(tracker, event->bus, 0);
 
+        note->new_address = (guint8)setup->value;
         if (event->address == 0 && device && device->public.present)
             place(tracker, device, event->bus, (guint8)setup->value, device->public.hub_port);
         else

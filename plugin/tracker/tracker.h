@@ -86,6 +86,8 @@ struct rs_note {
     enum rs_phase phase;
     const struct rs_host *host;
 
+    guint8 new_address; /* the address that SET_ADDRESS gave to whatever device, 0: none */
+
     /* The completion of a transfer of the device that did not end well. */
     const char
         *usb_error; /* protocol, babble, stall, cancelled, gone, timeout, other; NULL: none */

@@ -166,6 +166,7 @@ enumerate(bench *b, guint8 address, guint16 vendor, guint16 product, const char 
     descriptor[11] = (guint8)(product >> 8);
     control(b, 0, &get_device, 0, descriptor, sizeof descriptor);
     control(b, 0, &set_address, 0, NULL, 0);
+    g_assert_cmpuint(b->note.new_address, ==, address); /* of any device, Apple's or not */
     control(b, address, &get_device, 0, descriptor, sizeof descriptor);
     if (serial)
         read_serial(b, address, serial);
