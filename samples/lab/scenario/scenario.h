@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What one session of the lab is to be: a text file in GKeyFile form (README.md has the whole list
+ * of groups and keys). Read by the phone and by the servers; each looks only at its own groups. */
+#ifndef LAB_SCENARIO_H
+#define LAB_SCENARIO_H
+
+#include <glib.h>
+
+typedef struct lab_scenario lab_scenario_t;
+
+/* Reads a scenario; NULL with `error` set (file, line or group and key named) when it cannot be
+ * read, or holds a group or key that nothing knows. */
+lab_scenario_t *lab_scenario_load(const char *path, GError **error);
+void lab_scenario_free(lab_scenario_t *s);
+
+/* The value of `key` in `group`, or `fallback` when it is not there. Owned by the scenario. */
+const char *lab_scenario_get(const lab_scenario_t *s, const char *group, const char *key,
+                             const char *fallback);
+/* The same as a whole number (0x… and decimal); loading has already refused what is none. */
+gint64 lab_scenario_int(const lab_scenario_t *s, const char *group, const char *key,
+                        gint64 fallback);
+/* Every group called `group` or `group NAME` ("fault", "fault second"), in the file's order.
+ * NULL-terminated; owned by the scenario. */
+const char *const *lab_scenario_groups(const lab_scenario_t *s, const char *group);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One port of the kernel's USB/IP host controller (vhci_hcd), seen from the device's side of the wire
+ * (usbip protocol of the kernel's Documentation/usb/usbip_protocol.rst, without the import handshake:
+ * the socket goes straight to sysfs). */
+#ifndef LAB_PORT_H
+#define LAB_PORT_H
+
+#include <glib.h>
+
+#include "samples/lab/vphone/usb.h"
+
+typedef struct {
+    void (*submitted)(void *user, lab_urb_t *urb); /* takes over `urb` */
+    /* The host gave `urb` up. It is still the receiver's; who holds it must forget it now: it is
+     * freed on return. */
+    void (*unlinked)(void *user, lab_urb_t *urb);
+    void (*closed)(void *user); /* the kernel let go of the device */
+} lab_port_ops_t;
+
+/* Plugs a high-speed device into vhci's port number `number` (0..7); transfers come through `ops`
+ * on the default main context. Retries for two seconds while the port is not free yet. */
+lab_port_t *lab_port_plug(unsigned number, const lab_port_ops_t *ops, void *user, GError **error);
+/* Takes it out; transfers still pending become -ESHUTDOWN in the kernel. No callback follows. The
+ * transfers themselves are freed here: forget them before. */
+void lab_port_unplug(lab_port_t *port);
+
+/* The bus number and the address the kernel gave the device, from sysfs; false while it has none. */
+bool lab_port_address(const lab_port_t *port, unsigned *bus, unsigned *address);
+/* The transfers that wait, oldest first: NULL-terminated array to be freed with g_free(). */
+lab_urb_t **lab_port_pending(const lab_port_t *port, int endpoint /* -1: every IN one */);
+
+#endif
