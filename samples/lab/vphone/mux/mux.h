@@ -5,7 +5,10 @@
 #ifndef LAB_MUX_H
 #define LAB_MUX_H
 
-#include "samples/lab/vphone/phone.h"
+#include "samples/lab/vphone/modes/modes.h"
+
+/* lab_mode_mux (modes.h) is normal mode; restore mode differs in its descriptors. */
+extern const lab_mode_ops_t lab_mode_mux_restore;
 
 typedef struct lab_mux lab_mux_t;
 typedef struct lab_stream lab_stream_t;
@@ -15,10 +18,12 @@ typedef struct {
     /* A host connected; the result is `self` for the others. NULL refuses the connection (RST). */
     void *(*opened)(lab_stream_t *stream, lab_phone_t *phone, void *user);
     void (*received)(void *self, const uint8_t *data, size_t length);
-    /* The stream ended (RST of the host, unplug, lab_stream_reset). Frees `self`. */
+    /* The stream ended (RST of the host, unplug, lab_stream_reset). Frees `self`. Called from the
+     * main loop, never while another function of the service is running. */
     void (*closed)(void *self);
 } lab_service_t;
 
+lab_phone_t *lab_mux_phone(const lab_mux_t *mux);
 /* Services listen as long as the mode lasts. */
 void lab_mux_listen(lab_mux_t *mux, uint16_t port, const lab_service_t *service, void *user);
 void lab_mux_unlisten(lab_mux_t *mux, uint16_t port);
@@ -28,12 +33,31 @@ lab_mux_t *lab_stream_mux(lab_stream_t *stream);
  * mux packet when it fits into `LAB_SEGMENT_MAX`. */
 enum { LAB_SEGMENT_MAX = 16384 - 16 - 20 };
 void lab_stream_send(lab_stream_t *stream, const void *data, size_t length);
-/* RST to the host after what is queued; calls `closed`. */
+/* RST to the host after what is queued, with `reason` (or NULL) as its text; `closed` is called from
+ * the main loop later. */
 void lab_stream_reset(lab_stream_t *stream, const char *reason);
 uint16_t lab_stream_port(const lab_stream_t *stream);
 
-/* A fault's action that is the transport's (MUTE, SILENT, WINDOW0, RESET); true when it was one. */
+/* A fault's action that is the transport's (MUTE, SILENT, WINDOW0, RESET); true when it was one. The
+ * stream and its service's object live on until the main loop runs again, so go on or return as you
+ * like: what is sent on a stream that was reset or silenced is dropped. */
 bool lab_stream_act(lab_stream_t *stream, const lab_act_t *act);
+
+/* lab_phone_step() with the transfer that brought what `received` is being told, and the transport's
+ * actions done already (lab_stream_act). The result is what remains or what was done: with
+ * LAB_DO_NOTHING, HANG and ERROR_HERE go on. */
+lab_action_t lab_stream_step(lab_stream_t *stream, lab_step_t step, const char *detail,
+                             lab_act_t *act);
+
+/* lab_stream_send(), and the mark of `act` names the frame that carries the end of these bytes. The
+ * filter knows it by its packet number, so it fits whatever TLS made of the bytes. */
+void lab_stream_send_marked(lab_stream_t *stream, const void *data, size_t length,
+                            const lab_act_t *act, const char *what);
+/* Writes the mark of `act` for the host's last frame with data on this stream: the request that
+ * nobody will answer, the chunk that is wrong. */
+void lab_stream_mark_request(lab_stream_t *stream, const lab_act_t *act, const char *what);
+/* The same for the last segment the phone sent on it. */
+void lab_stream_mark_last_sent(lab_stream_t *stream, const lab_act_t *act, const char *what);
 
 /* What listens in a mode; services.c of services/ has them. */
 void lab_services_start_normal(lab_mux_t *mux, lab_phone_t *phone);  /* lockdownd */
