@@ -75,7 +75,7 @@ typedef enum {
     X(DROP_ANSWER, "no-answer", "this request is never answered")                                  \
     X(TLS_ALERT, "tls-alert", "NUMBER: a fatal alert instead of the handshake")                    \
     X(DFU_STATE, "dfu-state", "STATE STATUS: what GETSTATUS says from here on")                    \
-    X(SAY, "say", "SCRIPT-LINES: lines of the restored script, in place of the rest of it")
+    X(SAY, "say", "LINE; LINE...: lines of the restored script, in place of the rest of it; the last action")
 
 typedef enum {
 #define X(id, name, what) LAB_DO_##id,
@@ -85,6 +85,7 @@ typedef enum {
     LAB_DO_NOTHING
 } lab_action_t;
 
+/* One action as it is to be done. */
 typedef struct {
     lab_action_t action;
     const char *name;        /* of the fault: the group's */
@@ -94,11 +95,15 @@ typedef struct {
 
 typedef struct lab_faults lab_faults_t;
 
+/* The scenario's faults; every step, action and argument has been looked at then. */
 lab_faults_t *lab_faults_new(const lab_scenario_t *scenario, GError **error);
+/* Only those of one phone: with `device = NAME` of its group, "" for [device] itself, or without. */
+lab_faults_t *lab_faults_new_for(const lab_scenario_t *scenario, const char *device,
+                                 GError **error);
 void lab_faults_free(lab_faults_t *f);
 
 /* What to do at a step: the number of actions and, in `acts`, the actions of every fault that
- * strikes now, in order. Counts the step. `detail` may be NULL. */
+ * strikes now, in order. Counts the step. `detail` may be NULL. `*acts` lasts as long as `f`. */
 size_t lab_faults_at(lab_faults_t *f, lab_step_t step, const char *detail, const lab_act_t **acts);
 
 /* An argument as a number, `fallback` when there are fewer. */
@@ -106,5 +111,11 @@ gint64 lab_act_int(const lab_act_t *act, size_t index, gint64 fallback);
 const char *lab_act_arg(const lab_act_t *act, size_t index, const char *fallback);
 /* True when any fault of the scenario uses `action`. */
 bool lab_faults_use(const lab_faults_t *f, lab_action_t action);
+
+/* Names as scenarios have them, and what the tables above say about them. */
+const char *lab_step_name(lab_step_t step);
+const char *lab_step_help(lab_step_t step);
+const char *lab_action_name(lab_action_t action);
+const char *lab_action_help(lab_action_t action);
 
 #endif

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What one session of the lab is to be: a text file in GKeyFile form (README.md has the whole list
- * of groups and keys). Read by the phone and by the servers; each looks only at its own groups. */
+ * What one session of the lab is to be: a text file in GKeyFile form (keys.h has the whole list of
+ * groups and keys). Read by the phone and by the servers; each looks only at its own groups. */
 #ifndef LAB_SCENARIO_H
 #define LAB_SCENARIO_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 typedef struct lab_scenario lab_scenario_t;
+
+/* Everything that is wrong with a scenario or a fault in it; the message says where. */
+#define LAB_SCENARIO_ERROR lab_scenario_error_quark()
+GQuark lab_scenario_error_quark(void);
 
 /* Reads a scenario; NULL with `error` set (file, line or group and key named) when it cannot be
  * read, or holds a group or key that nothing knows. */
@@ -23,5 +28,10 @@ gint64 lab_scenario_int(const lab_scenario_t *s, const char *group, const char *
 /* Every group called `group` or `group NAME` ("fault", "fault second"), in the file's order.
  * NULL-terminated; owned by the scenario. */
 const char *const *lab_scenario_groups(const lab_scenario_t *s, const char *group);
+
+/* "-71", "0x85": the whole of `text` as a number; false when it is none. */
+bool lab_scenario_number(const char *text, gint64 *ret_value);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(lab_scenario_t, lab_scenario_free)
 
 #endif
