@@ -29,23 +29,23 @@ void lab_mux_listen(lab_mux_t *mux, uint16_t port, const lab_service_t *service,
 void lab_mux_unlisten(lab_mux_t *mux, uint16_t port);
 lab_mux_t *lab_stream_mux(lab_stream_t *stream);
 
-/* Queues bytes for the host; they go out as its window and its transfers allow. One call becomes one
- * mux packet when it fits into `LAB_SEGMENT_MAX`. */
+/* Queues bytes for the host; they go out as its window and its transfers allow. One call becomes
+ * one mux packet when it fits into `LAB_SEGMENT_MAX`. */
 enum { LAB_SEGMENT_MAX = 16384 - 16 - 20 };
 void lab_stream_send(lab_stream_t *stream, const void *data, size_t length);
-/* RST to the host after what is queued, with `reason` (or NULL) as its text; `closed` is called from
- * the main loop later. */
+/* RST to the host after what is queued, with `reason` (or NULL) as its text; `closed` is called
+ * from the main loop later. */
 void lab_stream_reset(lab_stream_t *stream, const char *reason);
 uint16_t lab_stream_port(const lab_stream_t *stream);
 
-/* A fault's action that is the transport's (MUTE, SILENT, WINDOW0, RESET); true when it was one. The
- * stream and its service's object live on until the main loop runs again, so go on or return as you
- * like: what is sent on a stream that was reset or silenced is dropped. */
+/* A fault's action that is the transport's (MUTE, SILENT, WINDOW0, RESET); true when it was one.
+ * The stream and its service's object live on until the main loop runs again, so go on or return as
+ * you like: what is sent on a stream that was reset or silenced is dropped. */
 bool lab_stream_act(lab_stream_t *stream, const lab_act_t *act);
 
-/* lab_phone_step() with the transfer that brought what `received` is being told, and the transport's
- * actions done already (lab_stream_act). The result is what remains or what was done: with
- * LAB_DO_NOTHING, HANG and ERROR_HERE go on. */
+/* lab_phone_step() with the transfer that brought what `received` is being told, and the
+ * transport's actions done already (lab_stream_act). The result is what remains or what was done:
+ * with LAB_DO_NOTHING, HANG and ERROR_HERE go on. */
 lab_action_t lab_stream_step(lab_stream_t *stream, lab_step_t step, const char *detail,
                              lab_act_t *act);
 
