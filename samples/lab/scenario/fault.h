@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Faults of a scenario. A [fault NAME] group says at which step what is done:
- *   at = STEP [DETAIL] [#N]    the step, what it is called there, its N-th time (1; "#*": each time)
- *   do = ACTION [ARG]...       several with ";" between them, done in order; "wait MS" lets time pass
+ *   at = STEP [DETAIL] [#N]  the step, what it is called there, its N-th time (1; "#*": each time)
+ *   do = ACTION [ARG]...     several with ";" between them, in order; "wait MS" lets time pass
  * Layers of the phone pass their steps through lab_fault_at(); what every layer can do (unplug,
  * errors on transfers, ...) is done by the phone, the rest is the layer's own business. */
-#ifndef LAB_FAULT_H
-#define LAB_FAULT_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
 #include "samples/lab/scenario/scenario.h"
 
+/* clang-format off */
 /* Steps: X(id, name in a scenario, what DETAIL is and when it happens) */
 #define LAB_STEPS(X)                                                                               \
     X(ATTACH, "attach", "mode: the phone is about to come onto the bus in it")                     \
@@ -76,6 +76,7 @@ typedef enum {
     X(TLS_ALERT, "tls-alert", "NUMBER: a fatal alert instead of the handshake")                    \
     X(DFU_STATE, "dfu-state", "STATE STATUS: what GETSTATUS says from here on")                    \
     X(SAY, "say", "LINE; LINE...: lines of the restored script, in place of the rest of it; the last action")
+/* clang-format on */
 
 typedef enum {
 #define X(id, name, what) LAB_DO_##id,
@@ -97,7 +98,7 @@ typedef struct lab_faults lab_faults_t;
 
 /* The scenario's faults; every step, action and argument has been looked at then. */
 lab_faults_t *lab_faults_new(const lab_scenario_t *scenario, GError **error);
-/* Only those of one phone: with `device = NAME` of its group, "" for [device] itself, or without. */
+/* Only those of one phone: with `device = NAME` of its group ("": [device] itself) or without. */
 lab_faults_t *lab_faults_new_for(const lab_scenario_t *scenario, const char *device,
                                  GError **error);
 void lab_faults_free(lab_faults_t *f);
@@ -117,5 +118,3 @@ const char *lab_step_name(lab_step_t step);
 const char *lab_step_help(lab_step_t step);
 const char *lab_action_name(lab_action_t action);
 const char *lab_action_help(lab_action_t action);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * Every group and key a scenario may have. Who needs a new one adds a line here; nothing else is
  * accepted. Not to be included but by scenario.c. */
-#ifndef LAB_KEYS_H
-#define LAB_KEYS_H
+#pragma once
 
 /* Groups: X(name, several: "NAME OTHER" may follow "NAME", what it is about) */
 #define LAB_GROUPS(X)                                                                              \
@@ -29,6 +28,7 @@
     X("scenario", "limit_s", "number", "the client gets SIGINT after that long")                   \
     X("scenario", "newer", "yes|no", "the client of Debian's newer suite")                         \
     X("scenario", "tail_s", "decimal", "recorded after the client ended")                          \
+    X("scenario", "spoil_chunk", "number", "of the image; the client's memory spoils it")          \
     X("scenario", "outcome", "completed|failed|cut-short|no-restore", "what a right verdict says") \
     X("scenario", "healthy", "yes|no", "no finding may be root")                                   \
     X("truth", "causes", "text", "accepted cause ids, best first; \";\" between them")             \
@@ -40,6 +40,7 @@
     X("truth", "decides_s", "decimal", "time from the culprit until it is certain")                \
     X("device", "model", "text", "d221 and others; phone's list")                                  \
     X("device", "start", "recovery|dfu|normal|restore|wtf|port-dfu|none", "this phone's own start") \
+    X("device", "restore", "yes|no", "whether `client = restore` restores it (yes)")               \
     X("device", "ecid", "number", "exclusive chip id")                                             \
     X("device", "serial", "text", "12 characters")                                                 \
     X("device", "udid", "text", "40 hexadecimal digits, or 8-16")                                  \
@@ -68,6 +69,8 @@
     X("firmware", "filesystem_kib", "number", "size of the filesystem image")                      \
     X("firmware", "damage", "text", "component whose content is spoiled")                          \
     X("firmware", "omit", "text", "component that is missing")                                     \
+    X("firmware", "version", "text", "of the system in it")                                        \
+    X("firmware", "build", "text", "of the system in it")                                          \
     X("firmware", "download", "yes|no", "fetched from the stand-in download server")               \
     X("fdr", "answer", "text", "what the FDR server does")                                         \
     X("proxy", "answer", "text", "407 or ok")                                                      \
@@ -77,5 +80,3 @@
     X("fault", "frame", "text", "filter of the culprit in place of the action's own")              \
     X("fault", "device", "text", "only steps of [device NAME] count")
 /* clang-format on */
-
-#endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The injector's own testimony. Whoever injects a fault writes down when it did so and how the frame
- * that shows it looks, as a display filter of plain Wireshark (no field of this project's plugin).
- * `truth` finds the frame with it later. One JSON object a line, appended at once:
+ * The injector's own testimony. Whoever injects a fault writes down when it did so and how the
+ * frame that shows it looks, as a display filter of plain Wireshark (no field of this project's
+ * plugin). `truth` finds the frame with it later. One JSON object a line, appended at once:
  *   {"t":1795208772.356047,"who":"vphone","fault":"fault","what":"...","filter":"...",
  *    "pick":"first","before_s":0.0,"within_s":5.0} */
-#ifndef LAB_MARKS_H
-#define LAB_MARKS_H
+#pragma once
 
 #include <glib.h>
 
@@ -22,5 +21,3 @@ void lab_marks_free(lab_marks_t *m);
  * tells when something happened and never gives a frame. */
 void lab_mark(lab_marks_t *m, const char *fault, const char *what, const char *filter,
               double before_s, double within_s);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * What one session of the lab is to be: a text file in GKeyFile form (keys.h has the whole list of
  * groups and keys). Read by the phone and by the servers; each looks only at its own groups. */
-#ifndef LAB_SCENARIO_H
-#define LAB_SCENARIO_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -33,5 +32,3 @@ const char *const *lab_scenario_groups(const lab_scenario_t *s, const char *grou
 bool lab_scenario_number(const char *text, gint64 *ret_value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(lab_scenario_t, lab_scenario_free)
-
-#endif
