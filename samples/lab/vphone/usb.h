@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A transfer the host submitted and that waits for its end, and who serves it. Between the bus (bus/)
- * and the modes of the phone (modes/, mux/). */
-#ifndef LAB_USB_H
-#define LAB_USB_H
+ * A transfer the host submitted and that waits for its end, and who serves it. Between the bus
+ * (bus/) and the modes of the phone (modes/, mux/). */
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,8 +20,8 @@ typedef struct lab_urb {
     int64_t arrived_us; /* g_get_monotonic_time() */
 } lab_urb_t;
 
-/* Ends a transfer: `status` 0 or a negative errno, which the kernel shows as it is; `data` is what an
- * IN transfer brings (cut to what the host takes). Frees `urb`. */
+/* Ends a transfer: `status` 0 or a negative errno, which the kernel shows as it is; `data` is what
+ * an IN transfer brings (cut to what the host takes). Frees `urb`. */
 void lab_urb_complete(lab_urb_t *urb, int status, const void *data, size_t length);
 
 static inline bool
@@ -35,5 +34,3 @@ lab_setup_u16(const uint8_t *at)
 {
     return (uint16_t)(at[0] | at[1] << 8);
 }
-
-#endif
