@@ -3,13 +3,12 @@
  * What a mode of the phone must know to do. Standard requests (descriptors, SET_CONFIGURATION,
  * SET_INTERFACE, GET_STATUS, CLEAR_FEATURE) are answered by the phone from `descriptors`; the mode
  * gets the rest. */
-#ifndef LAB_MODES_H
-#define LAB_MODES_H
+#pragma once
 
 #include "samples/lab/vphone/phone.h"
 
 typedef struct {
-    const uint8_t *device;               /* 18 bytes; the product id is put in by the phone */
+    const uint8_t *device;                /* 18 bytes; the product id is put in by the phone */
     const uint8_t *const *configurations; /* NULL-terminated; total length at offset 2 */
 } lab_descriptors_t;
 
@@ -30,8 +29,6 @@ struct lab_mode_ops {
     void (*reset)(void *self);
 };
 
-extern const lab_mode_ops_t lab_mode_dfu;      /* also WTF and Port DFU */
+extern const lab_mode_ops_t lab_mode_dfu; /* also WTF and Port DFU */
 extern const lab_mode_ops_t lab_mode_recovery;
-extern const lab_mode_ops_t lab_mode_mux;      /* normal and restore: usbmux */
-
-#endif
+extern const lab_mode_ops_t lab_mode_mux; /* normal and restore: usbmux */
