@@ -2,8 +2,7 @@
  *
  * What mux.c (packets and transfers) and stream.c (connections) share. Wire format: usbmuxd
  * 2efa75a, src/device.c. */
-#ifndef LAB_MUX_PRIV_H
-#define LAB_MUX_PRIV_H
+#pragma once
 
 #include "samples/lab/vphone/mux/mux.h"
 
@@ -100,5 +99,3 @@ void lab_stream_flush(lab_stream_t *stream);
 void lab_stream_finish(lab_stream_t *stream);
 /* Calls `closed` and frees. */
 void lab_stream_free(lab_stream_t *stream);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * The device's end of usbmux: streams between ports of the host and services of the phone. Services
  * see bytes; segments, windows and the USB transfers below are the mux's. */
-#ifndef LAB_MUX_H
-#define LAB_MUX_H
+#pragma once
 
 #include "samples/lab/vphone/modes/modes.h"
 
@@ -62,6 +61,8 @@ void lab_stream_mark_last_sent(lab_stream_t *stream, const lab_act_t *act, const
 /* What listens in a mode; services.c of services/ has them. */
 void lab_services_start_normal(lab_mux_t *mux, lab_phone_t *phone);  /* lockdownd */
 void lab_services_start_restore(lab_mux_t *mux, lab_phone_t *phone); /* restored, ASR, FDR */
+/* The phone was erased: no host is trusted any more, and what hosts have set is gone. */
+void lab_services_erase(lab_phone_t *phone);
 /* Frees what those keep beyond streams. */
 void lab_services_stop(lab_mux_t *mux);
 void lab_mux_set_services_data(lab_mux_t *mux, void *data, GDestroyNotify free_data);
@@ -76,5 +77,3 @@ void lab_plist_link_free(lab_plist_link_t *link);
 bool lab_plist_link_feed(lab_plist_link_t *link, const uint8_t *data, size_t length);
 /* Length and XML of `plist` as bytes ready to be sent. */
 GBytes *lab_plist_frame(void *plist);
-
-#endif
