@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * shorten IN OUT [BYTES]: cuts the filesystem's bytes out of a recording, so that it becomes small
- * enough for a sample. Transfers to the ASR port keep their first BYTES (96) of data, as a recorder
- * with that snap length would have kept them; their lengths stay, everything else is copied as it
- * is. Block layout: pcapng, draft-ietf-opsawg-pcapng, 4.1-4.3; usbmon header: the kernel's
- * Documentation/usb/usbmon.rst, "Raw binary format"; mux header: protocols of usbmuxd 1.1.1,
- * src/device.c. Only recordings in this machine's byte order. */
+ * shorten IN OUT [BYTES]: cuts out of a recording what makes it large, so that it becomes small
+ * enough for a sample. Transfers that carry pieces of the filesystem, of images for iBoot or of
+ * restored's longest answers keep their first BYTES (96) of data, as a recorder with that snap
+ * length would have kept them; their lengths stay, everything else is copied as it is. Not for a
+ * recording whose fault is in such bytes: a chunk that does not match its checksum. Block layout:
+ * pcapng, draft-ietf-opsawg-pcapng, 4.1-4.3. Only recordings in this machine's byte order. */
 #include <errno.h>
 #include <glib.h>
 #include <stdbool.h>
@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "samples/lab/shorten/payload.h"
 
 enum {
     INTERFACE_BLOCK = 1,
@@ -23,19 +25,17 @@ enum {
     MAX_INTERFACES = 64,
     BLOCK_MIN = 12,
     PACKET_DATA = 28, /* offset of the data in a packet block */
-    USBMON_HEADER = 64,
-    BULK = 3,
-    MUX_TCP_HEADER = 36,
-    ASR_PORT = 12345,
-    MESSAGE_MAX = 4096, /* what is shorter may be a message, which stays whole */
 };
 
 typedef struct {
     const uint8_t *at, *end;
     uint16_t link_types[MAX_INTERFACES];
     unsigned n_interfaces;
-    bool in_filesystem; /* the last mux packet began as one for ASR and may go on */
+    payload_state_t *payload;
 } recording_t;
+
+/* Data of blocks goes on at multiples of 4. */
+#define PADDED(length) (((length) + 3) & ~3U)
 
 static uint32_t
 u32(const uint8_t *at)
@@ -46,47 +46,29 @@ u32(const uint8_t *at)
     return value;
 }
 
-static uint16_t
-u16_be(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-/* Is this the submission of a bulk OUT transfer that carries filesystem? */
-static bool
-is_filesystem(recording_t *r, const uint8_t *data, uint32_t length)
-{
-    const uint8_t *mux = data + USBMON_HEADER;
-    bool starts;
-
-    if (length <= USBMON_HEADER || data[8] != 'S' || data[9] != BULK || (data[10] & 0x80))
-        return false;
-    starts =
-        length >= USBMON_HEADER + MUX_TCP_HEADER && memcmp(mux + 8, "\xfe\xed\xfa\xce", 4) == 0;
-    if (starts)
-        r->in_filesystem = u16_be(mux + 18) == ASR_PORT;
-    return r->in_filesystem;
-}
-
 static bool
 write_all(FILE *to, const void *data, size_t length)
 {
     return fwrite(data, 1, length, to) == length;
 }
 
-/* A packet block with `kept` bytes of its data; options are dropped with the data they followed. */
+/* A packet block with `kept` bytes of its data, and its options. */
 static bool
 write_cut(FILE *to, const uint8_t *block, uint32_t kept)
 {
     static const uint8_t padding[4];
-    const uint32_t padded = (kept + 3) & ~3U, total = PACKET_DATA + padded + 4;
+    const uint32_t old_total = u32(block + 4), old_padded = PADDED(u32(block + 20));
+    const uint32_t options = old_total - PACKET_DATA - old_padded - 4;
+    const uint32_t total = PACKET_DATA + PADDED(kept) + options + 4;
     uint8_t head[PACKET_DATA];
 
     memcpy(head, block, sizeof head);
     memcpy(head + 4, &total, sizeof total);
     memcpy(head + 20, &kept, sizeof kept);
     return write_all(to, head, sizeof head) && write_all(to, block + PACKET_DATA, kept) &&
-           write_all(to, padding, padded - kept) && write_all(to, &total, sizeof total);
+           write_all(to, padding, PADDED(kept) - kept) &&
+           write_all(to, block + PACKET_DATA + old_padded, options) &&
+           write_all(to, &total, sizeof total);
 }
 
 static bool
@@ -102,9 +84,9 @@ copy_block(recording_t *r, FILE *to, uint32_t keep)
 
         if (captured <= total - PACKET_DATA - 4 && interface < r->n_interfaces &&
             r->link_types[interface] == LINKTYPE_USB_LINUX_MMAPPED &&
-            is_filesystem(r, block + PACKET_DATA, captured) &&
-            captured > USBMON_HEADER + MAX(keep, MESSAGE_MAX))
-            return write_cut(to, block, USBMON_HEADER + keep);
+            payload_is_bulk(r->payload, block + PACKET_DATA, captured) &&
+            captured > PAYLOAD_USBMON_HEADER + keep)
+            return write_cut(to, block, PAYLOAD_USBMON_HEADER + keep);
     }
     return write_all(to, block, total);
 }
@@ -129,7 +111,9 @@ copy_all(recording_t *r, FILE *to, uint32_t keep)
         }
         r->at += total;
     }
-    return true;
+    if (r->at != r->end)
+        fprintf(stderr, "shorten: the recording ends inside a block\n");
+    return r->at == r->end;
 }
 
 int
@@ -145,7 +129,7 @@ main(int argc, char **argv)
 
     if (argc < 3 || argc > 4 ||
         (argc == 4 &&
-         !g_ascii_string_to_unsigned(argv[3], 10, MUX_TCP_HEADER, 65536, &keep, NULL))) {
+         !g_ascii_string_to_unsigned(argv[3], 10, PAYLOAD_MUX_TCP_HEADER, 65536, &keep, NULL))) {
         fprintf(stderr, "usage: shorten IN OUT [BYTES]\n");
         return 2;
     }
@@ -160,8 +144,12 @@ main(int argc, char **argv)
     }
     r.at = (const uint8_t *)contents;
     r.end = r.at + length;
+    r.payload = payload_state_new();
     done = copy_all(&r, to, (uint32_t)keep);
-    if (fclose(to) != 0)
+    payload_state_free(r.payload);
+    if (fclose(to) != 0 && done) {
+        perror("shorten");
         done = false;
+    }
     return done ? 0 : 5;
 }
