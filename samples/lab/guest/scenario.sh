@@ -1,21 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sourced by scripts of the guest and of the host. $SCENARIO is the scenario's file.
+# Sourced by scripts of the guest and of the host. $SCENARIO is the scenario's file. Without other
+# programs: to start one takes a while in the guest, and there are many keys.
 
-# scenario GROUP KEY [FALLBACK]: the value of a key, as GKeyFile reads it.
+# scenario GROUP KEY [FALLBACK]: the value of a key, as GKeyFile reads it (but for escapes).
 scenario()
 {
-    awk -v group="[$1]" -v key="$2" -v value="${3-}" '
-        /^[[:space:]]*(#|$)/ { next }
-        /^[[:space:]]*\[/ { sub(/^[[:space:]]+/, ""); sub(/[[:space:]]+$/, ""); here = ($0 == group); next }
-        here {
-            name = $0; sub(/[[:space:]]*=.*/, "", name); sub(/^[[:space:]]+/, "", name)
-            if (name == key) { value = $0; sub(/^[^=]*=[[:space:]]*/, "", value) }
-        }
-        END { print value }' "$SCENARIO"
+    _here='' _value=${3-}
+    while read -r _line || [ -n "$_line" ]; do
+        case $_line in
+        '#'* | '') ;;
+        '['*) _here=$_line ;;
+        *)
+            if [ "$_here" = "[$1]" ] && [ "${_line%%[ =]*}" = "$2" ]; then
+                _value=${_line#*=}
+                _value=${_value#"${_value%%[! ]*}"}
+            fi
+            ;;
+        esac
+    done < "$SCENARIO"
+    printf '%s\n' "$_value"
 }
 
 # scenario_groups WORD: the names of the groups "WORD" and "WORD OTHER", one a line.
 scenario_groups()
 {
-    sed -n "s/^[[:space:]]*\[\($1\( [^]]*\)\{0,1\}\)\][[:space:]]*\$/\1/p" "$SCENARIO"
+    while read -r _line || [ -n "$_line" ]; do
+        case $_line in
+        "[$1]" | "[$1 "*"]")
+            _line=${_line#"["}
+            printf '%s\n' "${_line%"]"}"
+            ;;
+        esac
+    done < "$SCENARIO"
 }
