@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * A scenario from text, for the lab's tests. */
-#ifndef LAB_TEST_WRITTEN_H
-#define LAB_TEST_WRITTEN_H
+#pragma once
 
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -23,5 +22,3 @@ scenario_from_text(const char *text, GError **error)
     g_assert_cmpint(g_remove(path), ==, 0);
     return s;
 }
-
-#endif
