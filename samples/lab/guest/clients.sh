@@ -91,26 +91,10 @@ start_client()
         ${preload:+LD_PRELOAD="$preload"} \
         LAB_SPOIL_CHUNK="$spoil" "$@" < /dev/null > "$run/client.$n_clients.fifo" 2>&1 &
     echo $! > "$run/client.$n_clients.pid"
-    limit_client "$n_clients" "$(scenario scenario limit_s 150)" > /dev/null 2>&1 &
+    perl "$LAB_DIR/guest/limit" "$(cat "$run/client.$n_clients.pid")" \
+        "$(scenario scenario limit_s 150)" "$(cat "$run/vphone.pid")" \
+        "$run/client.$n_clients.end" > /dev/null 2>&1 &
     echo $! > "$run/limit.$n_clients.pid"
-}
-
-# A client that never gives up is stopped as its user would stop it; and one whose phone is no more
-# because the lab is at fault.
-limit_client() # NUMBER SECONDS
-{
-    pid=$(cat "$run/client.$1.pid")
-    i=$(($2 * 2))
-    while [ $i -gt 0 ] && alive vphone; do
-        sleep 0.5
-        i=$((i - 1))
-    done
-    echo "stopped after $2 s" > "$run/client.$1.end"
-    kill -CONT "$pid"
-    kill -INT "$pid"
-    sleep 5
-    echo "killed after $(($2 + 5)) s" > "$run/client.$1.end"
-    kill -KILL "$pid"
 }
 
 # Waits for a client's end and adds what it said to client.txt.

@@ -16,8 +16,9 @@ enum {
 
 /* Between usbmon and this program a busy machine puts some time. */
 static const double on_the_way_s = 1.0;
-/* What rounding to the milliseconds of a mark may take away. */
-static const double rounding_s = 0.002;
+/* Between asking how long ago it was and the mark's own time a busy machine puts some, too; no phone
+ * comes and leaves within that. */
+static const double slack_s = 0.2;
 /* A filter of the scenario's own: its author knows the frame, not when it is due. */
 static const double own_before_s = 1.0, own_within_s = 60.0;
 
@@ -135,5 +136,5 @@ lab_mark_left(lab_phone_t *phone, const lab_act_t *act, const char *what)
         lab_phone_mark(phone, act, what, NULL, 0, 0);
         return;
     }
-    lab_phone_mark(phone, act, what, "@hub", seconds_since(phone->left_us) + rounding_s, 5);
+    lab_phone_mark(phone, act, what, "@hub", seconds_since(phone->left_us) + slack_s, 5);
 }
