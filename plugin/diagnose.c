@@ -91,17 +91,33 @@ add_modes(const struct rs_state *state, const struct rs_session *session, rs_dia
 }
 
 static void
+add_contacts(const struct rs_state *state, const struct rs_host *host, struct rs_host_row *row)
+{
+    for (guint i = 0; i < host->contacts->len; i++) {
+        const struct rs_contact *contact = &g_array_index(host->contacts, struct rs_contact, i);
+        g_autofree char *named = g_strdup(contact->state);
+        const struct rs_contact_span span = {
+            .first_frame = contact->first_frame,
+            .last_frame = contact->last_frame,
+            .start_s = seconds_since_start(state, contact->start_us),
+            .end_s = seconds_since_start(state, contact->end_us),
+            .state = named,
+        };
+
+        rs_host_row_add(row, &span);
+    }
+}
+
+static void
 add_hosts(const struct rs_state *state, rs_diagnosis *diagnosis)
 {
     const GPtrArray *hosts = rs_tracker_hosts(state->tracker);
 
     for (guint i = 0; i < hosts->len; i++) {
         const struct rs_host *host = g_ptr_array_index(hosts, i);
-        struct rs_host_row *row = g_new0(struct rs_host_row, 1);
+        struct rs_host_row *row = rs_host_row_new(host->name, host->role, host->state);
 
-        row->name = g_strdup(host->name);
-        row->role = g_strdup(host->role);
-        row->state = g_strdup(host->state);
+        add_contacts(state, host, row);
         g_ptr_array_add(diagnosis->hosts, row);
     }
 }
@@ -255,6 +271,7 @@ rs_diagnose(const struct rs_state *state)
     diagnosis->frames = state->frames;
     diagnosis->first_time_us = state->first_time_us;
     diagnosis->duration_s = seconds_since_start(state, state->last_time_us);
+    diagnosis->rate = state->rate;
     diagnosis->findings = state->engine ? rs_engine_conclude(state->engine) : g_ptr_array_new();
     correct_times(state, diagnosis->findings);
     diagnosis->ranked = g_ptr_array_new_with_free_func(g_free);

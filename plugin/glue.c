@@ -241,7 +241,8 @@ first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     struct rs_note note;
     gboolean known;
 
-    rs_state_frame_seen(pinfo->num, observation->time_us, observation->usb != NULL);
+    rs_state_frame_seen(pinfo->num, observation->time_us, observation->usb != NULL,
+                        pinfo->fd->pkt_len);
     known = rs_tracker_observe(rs_state()->tracker, observation, &note);
     /* SET_ADDRESS is a standard request, so no dissector of ours sees it: tell them of the device.
      */

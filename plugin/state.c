@@ -104,7 +104,7 @@ list_at(GHashTable *table, guint32 frame)
 }
 
 void
-rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb)
+rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb, guint32 length)
 {
     struct rs_state *state = &the_state;
 
@@ -116,6 +116,8 @@ rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb)
 
         g_array_append_val(state->times_us, time_us);
         g_byte_array_append(state->is_usb, &kind, 1);
+        rs_rate_add(&state->rate, time_us - g_array_index(state->times_us, gint64, 0), is_usb,
+                    length);
     }
     state->first_time_us = MIN(state->first_time_us, time_us);
     state->last_time_us = MAX(state->last_time_us, time_us);

@@ -19,6 +19,7 @@ struct rs_state {
     gint64 first_time_us, last_time_us;
     GArray *times_us;   /* gint64 of frame n at n - 1 */
     GByteArray *is_usb; /* 0 or 1, likewise */
+    struct rs_rate rate;
     GHashTable
         *fired; /* frame -> GPtrArray of struct rs_finding * that it completed; the engine's */
 
@@ -36,7 +37,7 @@ void rs_state_cleanup(void);
 
 /* First visit of a frame: counts it; shows it to the rules, with the tracker's items already in the
  * tree. */
-void rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb);
+void rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb, guint32 length);
 void rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us);
 
 /* The diagnosis of all frames seen so far; made when needed, valid until the next new frame. */

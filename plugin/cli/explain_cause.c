@@ -3,6 +3,7 @@
  * Explains causes and rules. */
 #include "plugin/cli/explain.h"
 #include "plugin/cli/rules.h"
+#include "plugin/report/wording.h"
 
 char *
 rs_explain_join(const char *const *list)
@@ -26,10 +27,20 @@ write_title(struct rs_explain *explain, const char *id, const char *title)
 }
 
 static void
-write_list(struct rs_explain *explain, const char *label, const char *const *items)
+write_remedies(struct rs_explain *explain, const struct rs_known_cause *cause)
 {
-    for (guint i = 0; items[i]; i++)
-        rs_layout_rowf(&explain->layout, i ? "" : label, 3, "%u. %s", i + 1, items[i]);
+    const char *label = "  what to do";
+
+    for (guint i = 0; cause->remedies[i]; i++) {
+        if (i + 1 == cause->first_erasing_remedy) {
+            g_autofree char *warning = rs_wording_backup(i + 1);
+
+            rs_layout_row(&explain->layout, label, 3, warning);
+            label = "";
+        }
+        rs_layout_rowf(&explain->layout, label, 3, "%u. %s", i + 1, cause->remedies[i]);
+        label = "";
+    }
 }
 
 /* "iTunes 1413, 1415; libusb -1": the domain only where it changes. */
@@ -72,7 +83,7 @@ rs_explain_cause(struct rs_explain *explain, const char *id)
     write_title(explain, cause->id, cause->title);
     rs_layout_row(&explain->layout, "  kind", 0, cause->category);
     rs_layout_row(&explain->layout, "  on the wire", 0, cause->evidence);
-    write_list(explain, "  what to do", cause->remedies);
+    write_remedies(explain, cause);
     for (guint i = 0; i < cause->n_codes; i++)
         append_code(codes, i ? cause->codes[i - 1].domain : "", cause->codes[i].domain,
                     cause->codes[i].code);
@@ -124,7 +135,7 @@ rs_explain_rule(struct rs_explain *explain, const char *id)
         rs_layout_row(&explain->layout, "  explains", 0, explains);
     write_rivals(explain, rule);
     if (cause)
-        write_list(explain, "  what to do", cause->remedies);
+        write_remedies(explain, cause);
     rs_layout_rowf(&explain->layout, "  defined in", 0, "%s:%u", rule->where.file,
                    rule->where.line);
     return TRUE;

@@ -77,12 +77,14 @@ static struct rs_known_cause *
 read_cause(const rs_knowledge *knowledge, JsonObject *object)
 {
     struct rs_known_cause *cause = g_new0(struct rs_known_cause, 1);
+    const gint64 erasing = rs_json_int(object, "first_erasing_remedy");
 
     cause->id = rs_json_string(object, "id");
     cause->title = rs_json_string(object, "title");
     cause->category = rs_json_string(object, "category");
     cause->evidence = rs_json_string(object, "evidence_on_wire");
     cause->remedies = read_list(knowledge, object, "remedies");
+    cause->first_erasing_remedy = (guint)CLAMP(erasing, 0, G_MAXINT16);
     cause->sources = read_list(knowledge, object, "sources");
     cause->codes = read_pairs(knowledge, rs_json_array(object, "codes"), &cause->n_codes);
     return cause;

@@ -33,6 +33,7 @@ struct rs_known_cause {
     const char *category;
     const char *evidence; /* on the wire */
     const char *const *remedies;
+    guint first_erasing_remedy; /* from 1: the first that costs the data on the device; 0: none */
     const char *const *sources;
     const struct rs_known_pair *codes;
     guint n_codes;

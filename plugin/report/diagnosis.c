@@ -22,10 +22,42 @@ free_mode(gpointer data)
 }
 
 static void
+free_contact(gpointer data)
+{
+    struct rs_contact_span *contact = data;
+
+    g_free(contact->state);
+    g_free(contact);
+}
+
+struct rs_host_row *
+rs_host_row_new(const char *name, const char *role, const char *state)
+{
+    struct rs_host_row *host = g_new0(struct rs_host_row, 1);
+
+    host->name = g_strdup(name);
+    host->role = g_strdup(role);
+    host->state = g_strdup(state);
+    host->contacts = g_ptr_array_new_with_free_func(free_contact);
+    return host;
+}
+
+void
+rs_host_row_add(struct rs_host_row *host, const struct rs_contact_span *contact)
+{
+    struct rs_contact_span *copy = g_new(struct rs_contact_span, 1);
+
+    *copy = *contact;
+    copy->state = g_strdup(contact->state);
+    g_ptr_array_add(host->contacts, copy);
+}
+
+static void
 free_host(gpointer data)
 {
     struct rs_host_row *host = data;
 
+    g_ptr_array_unref(host->contacts);
     g_free(host->name);
     g_free(host->role);
     g_free(host->state);

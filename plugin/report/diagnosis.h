@@ -6,6 +6,7 @@
 #pragma once
 
 #include "plugin/engine/verdict.h"
+#include "plugin/report/rate.h"
 
 enum rs_outcome { RS_COMPLETED, RS_FAILED, RS_CUT_SHORT, RS_NO_RESTORE };
 
@@ -15,11 +16,22 @@ struct rs_phase_span {
     double start_s, end_s;
 };
 
-struct rs_host_row {
-    char *name;  /* or the address when no name is known */
-    char *role;  /* signing, fdr, firmware, ... */
-    char *state; /* ok, failed, unanswered */
+/* Packets of a host that lie close together. */
+struct rs_contact_span {
+    guint32 first_frame, last_frame;
+    double start_s, end_s;
+    char *state; /* of the host at their end */
 };
+
+struct rs_host_row {
+    char *name;          /* or the address when no name is known */
+    char *role;          /* signing, fdr, firmware, ... */
+    char *state;         /* ok, failed, unanswered */
+    GPtrArray *contacts; /* struct rs_contact_span * */
+};
+
+struct rs_host_row *rs_host_row_new(const char *name, const char *role, const char *state);
+void rs_host_row_add(struct rs_host_row *host, const struct rs_contact_span *contact);
 
 struct rs_mode_span {
     char *mode; /* normal, recovery, ... */
@@ -41,6 +53,7 @@ struct rs_diagnosis {
     GPtrArray *findings; /* of rs_engine_conclude(): keeps what `ranked` points to alive */
     GPtrArray *ranked;   /* struct rs_ranked *, root first when has_root */
     gboolean has_root;
+    struct rs_rate rate;
     GPtrArray *warnings; /* char * */
 };
 

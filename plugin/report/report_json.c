@@ -117,6 +117,46 @@ phase_array(const GPtrArray *phases)
 }
 
 static JsonArray *
+contact_array(const GPtrArray *contacts)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < contacts->len; i++) {
+        const struct rs_contact_span *contact = g_ptr_array_index(contacts, i);
+        JsonObject *row = json_object_new();
+
+        set_text(row, "state", contact->state);
+        json_object_set_int_member(row, "first_frame", contact->first_frame);
+        json_object_set_int_member(row, "last_frame", contact->last_frame);
+        json_object_set_double_member(row, "start_s", contact->start_s);
+        json_object_set_double_member(row, "end_s", contact->end_s);
+        json_array_add_object_element(array, row);
+    }
+    return array;
+}
+
+static JsonArray *
+byte_array(const guint64 *bytes, guint n)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < n; i++)
+        json_array_add_int_element(array, (gint64)MIN(bytes[i], (guint64)G_MAXINT64));
+    return array;
+}
+
+static JsonObject *
+rate_object(const struct rs_rate *rate)
+{
+    JsonObject *object = json_object_new();
+
+    json_object_set_double_member(object, "step_s", rs_rate_step_s(rate));
+    json_object_set_array_member(object, "usb_bytes", byte_array(rate->usb, rate->n_slots));
+    json_object_set_array_member(object, "network_bytes", byte_array(rate->network, rate->n_slots));
+    return object;
+}
+
+static JsonArray *
 host_array(const GPtrArray *hosts)
 {
     JsonArray *array = json_array_new();
@@ -128,6 +168,7 @@ host_array(const GPtrArray *hosts)
         set_text(row, "name", host->name);
         set_text(row, "role", host->role);
         set_text(row, "state", host->state);
+        json_object_set_array_member(row, "contacts", contact_array(host->contacts));
         json_array_add_object_element(array, row);
     }
     return array;
@@ -147,7 +188,7 @@ warning_array(const GPtrArray *warnings)
 }
 
 static JsonArray *
-evidence_array(const GPtrArray *evidence)
+evidence_array(const GPtrArray *evidence, gint64 first_time_us)
 {
     JsonArray *array = json_array_new();
 
@@ -156,6 +197,8 @@ evidence_array(const GPtrArray *evidence)
         JsonObject *row = json_object_new();
 
         json_object_set_int_member(row, "frame", item->frame);
+        json_object_set_double_member(row, "time_s",
+                                      (double)(item->time_us - first_time_us) / G_USEC_PER_SEC);
         set_text(row, "says", item->says);
         json_array_add_object_element(array, row);
     }
@@ -232,10 +275,13 @@ finding_object(const struct rs_ranked *ranked, const struct rs_diagnosis *diagno
     json_object_set_double_member(object, "time_s", time_s);
     set_text(object, "confidence", confidence_names[finding->confidence]);
     set_text(object, "says", finding->says);
-    json_object_set_array_member(object, "evidence", evidence_array(finding->evidence));
+    json_object_set_array_member(object, "evidence",
+                                 evidence_array(finding->evidence, diagnosis->first_time_us));
     json_object_set_array_member(object, "codes", code_array(finding->rule));
     json_object_set_array_member(object, "rivals", rival_array(finding->rule, knowledge));
     json_object_set_array_member(object, "remedies", remedy_array(cause));
+    if (cause && cause->first_erasing_remedy && cause->first_erasing_remedy <= RS_REMEDIES_MAX)
+        json_object_set_int_member(object, "first_erasing_remedy", cause->first_erasing_remedy);
     if (ranked->consequence_of)
         set_text(object, "consequence_of", ranked->consequence_of->rule->id);
     if (finding->recovered)
@@ -280,6 +326,7 @@ rs_report_json(const struct rs_diagnosis *diagnosis, const rs_knowledge *knowled
         json_object_set_null_member(report, "root");
     json_object_set_array_member(report, "findings", finding_array(diagnosis, knowledge));
     json_object_set_array_member(report, "hosts", host_array(diagnosis->hosts));
+    json_object_set_object_member(report, "rate", rate_object(&diagnosis->rate));
     json_object_set_array_member(report, "warnings", warning_array(diagnosis->warnings));
     return report;
 }

@@ -6,74 +6,41 @@
 
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/layout.h"
+#include "plugin/report/wording.h"
 
-/* Findings and frames of one sentence that a person is told; more is noise. */
-enum { LABEL_COLUMNS = 16, ROWS_MAX = 20, FRAMES_MAX = 8 };
+/* Findings that a person is told; more is noise. */
+enum { LABEL_COLUMNS = 16, ROWS_MAX = 20 };
 
-struct outcome {
-    const char *name;
-    const char *text;
-    enum rs_ink ink;
-};
-
-static const struct outcome outcomes[] = {
-    { "completed", "the restore completed", RS_GREEN },
-    { "failed", "the restore failed", RS_RED },
-    { "cut-short", "the capture ends before the restore does", RS_YELLOW },
-    { "no-restore", "no restore traffic", RS_YELLOW },
-};
-
-static const struct outcome *
-find_outcome(const char *name)
+static enum rs_ink
+outcome_ink(JsonObject *report)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++) {
-        if (g_str_equal(outcomes[i].name, name))
-            return &outcomes[i];
-    }
-    return &outcomes[G_N_ELEMENTS(outcomes) - 1];
+    const char *name = rs_json_string(report, "outcome");
+
+    if (g_str_equal(name, "completed"))
+        return RS_GREEN;
+    return g_str_equal(name, "failed") ? RS_RED : RS_YELLOW;
 }
 
 static void
 write_outcome(struct rs_layout *layout, JsonObject *report)
 {
-    const struct outcome *outcome = find_outcome(rs_json_string(report, "outcome"));
-    JsonObject *root = rs_json_object(report, "root");
-    const char *phase = rs_json_string(root, "phase");
     g_autofree char *file = rs_layout_clean(rs_json_string(report, "file"));
-    g_autofree char *place = rs_layout_clean(phase);
+    g_autofree char *place = rs_wording_place(report);
+    g_autofree char *clean = rs_layout_clean(place);
 
     rs_layout_ink(layout, RS_BOLD, *file ? file : "capture");
     g_string_append(layout->out, ": ");
-    rs_layout_ink(layout, outcome->ink, outcome->text);
-    if (*place)
-        g_string_append_printf(layout->out, " in phase '%s'", place);
-    if (root)
-        g_string_append_printf(layout->out, ", %.1f s into the capture",
-                               rs_json_double(root, "time_s"));
-    g_string_append_c(layout->out, '\n');
-}
-
-static char *
-join_strings(JsonArray *array, const char *separator)
-{
-    GString *out = g_string_new(NULL);
-
-    for (guint i = 0; i < rs_json_length(array); i++)
-        g_string_append_printf(out, "%s%s", i ? separator : "", rs_json_string_at(array, i));
-    return g_string_free(out, FALSE);
+    rs_layout_ink(layout, outcome_ink(report), rs_wording_outcome(report));
+    g_string_append_printf(layout->out, "%s\n", clean);
 }
 
 static void
 write_facts(struct rs_layout *layout, JsonObject *report)
 {
-    JsonObject *device = rs_json_object(report, "device");
-    const char *product = rs_json_string(device, "product");
-    const char *ecid = rs_json_string(device, "ecid");
-    g_autofree char *modes = join_strings(rs_json_array(device, "modes"), " -> ");
+    g_autofree char *device = rs_wording_device(report);
 
-    if (*product || *ecid || *modes)
-        rs_layout_rowf(layout, "  device", 0, "%s%s%s%s%s", *product ? product : "unknown model",
-                       *ecid ? ", ECID " : "", ecid, *modes ? ", mode " : "", modes);
+    if (*device)
+        rs_layout_row(layout, "  device", 0, device);
     rs_layout_rowf(layout, "  capture", 0, "%" G_GINT64_FORMAT " frames in %.1f s",
                    rs_json_int(report, "frames"), rs_json_double(report, "duration_s"));
 }
@@ -91,36 +58,13 @@ write_evidence(struct rs_layout *layout, JsonObject *finding)
     }
 }
 
-/* "iTunes 9, 14; libusb -1": the domain only where it changes. */
-static void
-write_codes(struct rs_layout *layout, JsonObject *finding)
-{
-    JsonArray *codes = rs_json_array(finding, "codes");
-    const char *before = "";
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (guint i = 0; i < rs_json_length(codes); i++) {
-        JsonObject *code = rs_json_object_at(codes, i);
-        const char *domain = rs_json_string(code, "domain");
-        const gboolean same = g_str_equal(domain, before);
-
-        g_string_append_printf(text, "%s%s%s%" G_GINT64_FORMAT,
-                               !i     ? ""
-                               : same ? ", "
-                                      : "; ",
-                               same ? "" : domain, same ? "" : " ", rs_json_int(code, "code"));
-        before = domain;
-    }
-    if (text->len)
-        rs_layout_row(layout, "  seen as", 0, text->str);
-}
-
 static void
 write_root(struct rs_layout *layout, JsonObject *root)
 {
     const char *title = rs_json_string(root, "title");
     g_autofree char *label =
         g_strdup_printf("  frame %" G_GINT64_FORMAT, rs_json_int(root, "frame"));
+    g_autofree char *codes = rs_wording_codes(root);
 
     g_string_append_c(layout->out, '\n');
     rs_layout_row(layout, label, 0, rs_json_string(root, "says"));
@@ -132,70 +76,25 @@ write_root(struct rs_layout *layout, JsonObject *root)
     if (*rs_json_string(root, "time"))
         rs_layout_row(layout, "  time", 0, rs_json_string(root, "time"));
     write_evidence(layout, root);
-    write_codes(layout, root);
-}
-
-static gboolean
-is_consequence(JsonObject *finding)
-{
-    return *rs_json_string(finding, "consequence_of") != '\0';
-}
-
-static gboolean
-same_sentence(JsonObject *a, JsonObject *b)
-{
-    return g_str_equal(rs_json_string(a, "rule"), rs_json_string(b, "rule")) &&
-           g_str_equal(rs_json_string(a, "says"), rs_json_string(b, "says")) &&
-           is_consequence(a) == is_consequence(b) &&
-           rs_json_bool(a, "recovered") == rs_json_bool(b, "recovered");
-}
-
-/* A finding, and the frames of those after it that say the same. */
-static void
-write_finding(struct rs_layout *layout, const char *label, JsonArray *findings, guint index,
-              gboolean *told)
-{
-    JsonObject *finding = rs_json_object_at(findings, index);
-    g_autoptr(GString) frames = g_string_new(NULL);
-    guint n = 0;
-
-    for (guint i = index; i < rs_json_length(findings); i++) {
-        JsonObject *other = rs_json_object_at(findings, i);
-
-        if (told[i] || !same_sentence(finding, other))
-            continue;
-        told[i] = TRUE;
-        if (n++ < FRAMES_MAX)
-            g_string_append_printf(frames, "%s%" G_GINT64_FORMAT, n > 1 ? ", " : "",
-                                   rs_json_int(other, "frame"));
-    }
-    if (n > FRAMES_MAX)
-        g_string_append_printf(frames, " and %u more", n - FRAMES_MAX);
-    rs_layout_rowf(layout, label, 4, "frame%s %s: %s%s [%s]", n > 1 ? "s" : "", frames->str,
-                   rs_json_string(finding, "says"),
-                   rs_json_bool(finding, "recovered") ? "; it recovered" : "",
-                   rs_json_string(finding, "rule"));
+    if (*codes)
+        rs_layout_row(layout, "  seen as", 0, codes);
 }
 
 /* Findings other than the root: with or without somebody to blame. */
 static void
 write_others(struct rs_layout *layout, JsonObject *report, gboolean consequences)
 {
-    JsonArray *findings = rs_json_array(report, "findings");
-    const guint first = rs_json_object(report, "root") ? 1 : 0;
-    g_autofree gboolean *told = g_new0(gboolean, rs_json_length(findings) + 1);
-    const char *label = consequences ? "  it caused" : "  also seen";
-    guint rows = 0, left = 0;
+    guint left;
+    g_autoptr(GPtrArray) groups = rs_wording_groups(report, consequences, ROWS_MAX, &left);
 
-    for (guint i = first; i < rs_json_length(findings); i++) {
-        if (told[i] || is_consequence(rs_json_object_at(findings, i)) != consequences)
-            continue;
-        if (rows++ >= ROWS_MAX) {
-            left++;
-            continue;
-        }
-        write_finding(layout, label, findings, i, told);
-        label = "";
+    for (guint i = 0; i < groups->len; i++) {
+        const struct rs_wording_group *group = g_ptr_array_index(groups, i);
+        const char *label = consequences ? "  it caused" : "  also seen";
+
+        rs_layout_rowf(layout, i ? "" : label, 4, "frame%s %s: %s%s [%s]", group->n > 1 ? "s" : "",
+                       group->frames, rs_json_string(group->finding, "says"),
+                       rs_json_bool(group->finding, "recovered") ? "; it recovered" : "",
+                       rs_json_string(group->finding, "rule"));
     }
     if (left)
         rs_layout_rowf(layout, "", 0, "and %u more; --json has them all", left);
@@ -221,10 +120,19 @@ static void
 write_remedies(struct rs_layout *layout, JsonObject *root)
 {
     JsonArray *remedies = rs_json_array(root, "remedies");
+    const guint erasing = rs_wording_erasing(root);
+    const char *label = "  what to do";
 
-    for (guint i = 0; i < rs_json_length(remedies); i++)
-        rs_layout_rowf(layout, i ? "" : "  what to do", 3, "%u. %s", i + 1,
-                       rs_json_string_at(remedies, i));
+    for (guint i = 0; i < rs_json_length(remedies); i++) {
+        if (i + 1 == erasing) {
+            g_autofree char *warning = rs_wording_backup(erasing);
+
+            rs_layout_row(layout, label, 3, warning);
+            label = "";
+        }
+        rs_layout_rowf(layout, label, 3, "%u. %s", i + 1, rs_json_string_at(remedies, i));
+        label = "";
+    }
 }
 
 static void

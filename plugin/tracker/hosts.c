@@ -10,6 +10,8 @@
 
 #define MAX_HOSTS 4096
 #define MAX_STREAMS 65536
+#define MAX_CONTACTS 64
+#define CONTACT_GAP_US (5 * G_USEC_PER_SEC) /* longer silence parts two contacts */
 #define TCP_SYN 0x02
 #define TCP_RST 0x04
 #define TCP_ACK 0x10
@@ -67,6 +69,7 @@ host_free(gpointer data)
 {
     struct rs_host *host = data;
 
+    g_array_unref(host->contacts);
     g_free(host->name);
     g_free(host);
 }
@@ -128,6 +131,7 @@ add_host(host_table *hosts, const char *name, const char *role)
     host->name = g_ascii_strdown(name, -1);
     host->role = role;
     host->state = "contacted";
+    host->contacts = g_array_new(FALSE, TRUE, sizeof(struct rs_contact));
     g_ptr_array_add(hosts->all, host);
     g_hash_table_insert(hosts->by_name, host->name, host);
     return host;
@@ -264,6 +268,29 @@ update_state(struct rs_host *host, const struct rs_observation *observation)
         host->state = "ok";
 }
 
+/* Where there are too many contacts, the last one grows. */
+static void
+add_contact(struct rs_host *host, const struct rs_observation *observation)
+{
+    struct rs_contact *last =
+        host->contacts->len
+            ? &g_array_index(host->contacts, struct rs_contact, host->contacts->len - 1)
+            : NULL;
+
+    if (!last || (observation->time_us - last->end_us > CONTACT_GAP_US &&
+                  host->contacts->len < MAX_CONTACTS)) {
+        const struct rs_contact fresh = { .first_frame = observation->frame,
+                                          .start_us = observation->time_us,
+                                          .end_us = observation->time_us };
+
+        g_array_append_val(host->contacts, fresh);
+        last = &g_array_index(host->contacts, struct rs_contact, host->contacts->len - 1);
+    }
+    last->last_frame = observation->frame;
+    last->end_us = MAX(last->end_us, observation->time_us);
+    last->state = host->state;
+}
+
 struct rs_host *
 host_table_observe(host_table *hosts, const struct rs_observation *observation)
 {
@@ -272,12 +299,14 @@ host_table_observe(host_table *hosts, const struct rs_observation *observation)
     if (!observation->net)
         return NULL;
     host = observe_dns(hosts, observation);
+    if (!host) {
+        host = host_of_stream(hosts, observation);
+        if (!host)
+            host = host_that_signs(hosts, observation);
+        if (host && observation->net->stream >= 0)
+            update_state(host, observation);
+    }
     if (host)
-        return host;
-    host = host_of_stream(hosts, observation);
-    if (!host)
-        host = host_that_signs(hosts, observation);
-    if (host && observation->net->stream >= 0)
-        update_state(host, observation);
+        add_contact(host, observation);
     return host;
 }

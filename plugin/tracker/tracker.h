@@ -72,10 +72,18 @@ struct rs_device {
     gboolean present;
 };
 
+/* Packets of one host that lie close together. */
+struct rs_contact {
+    guint32 first_frame, last_frame;
+    gint64 start_us, end_us;
+    const char *state; /* the host's after its last packet */
+};
+
 struct rs_host {
     char *name; /* or the address */
     const char *role;
     const char *state; /* contacted, ok, refused, unanswered, unresolved, failed */
+    GArray *contacts;  /* struct rs_contact */
 };
 
 /* What a frame means. Pointers are valid until the tracker is freed. */

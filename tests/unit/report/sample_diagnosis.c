@@ -72,6 +72,7 @@ add_finding(struct rs_diagnosis *diagnosis, const struct rs_rule *rule, guint32 
     finding->says = g_strdup(says);
     finding->evidence = g_ptr_array_new_with_free_func(free_evidence);
     evidence->frame = frame - 1;
+    evidence->time_us = finding->culprit_time_us - 250000;
     evidence->says = g_strdup("bulk OUT ended with -71 (EPROTO)");
     g_ptr_array_add(finding->evidence, evidence);
     g_ptr_array_add(diagnosis->findings, finding);
@@ -114,7 +115,9 @@ add_spans(struct rs_diagnosis *diagnosis)
 {
     struct rs_mode_span *mode = g_new0(struct rs_mode_span, 1);
     struct rs_phase_span *phase = g_new0(struct rs_phase_span, 1);
-    struct rs_host_row *host = g_new0(struct rs_host_row, 1);
+    struct rs_host_row *host = rs_host_row_new("gs.apple.com", "signing", "ok");
+    char connected[] = "connected";
+    const struct rs_contact_span contact = { 20, 33, 9.5, 12.25, connected };
 
     mode->mode = g_strdup("recovery");
     mode->first_frame = 1;
@@ -127,9 +130,7 @@ add_spans(struct rs_diagnosis *diagnosis)
     phase->start_s = 31.2;
     phase->end_s = 40.9;
     g_ptr_array_add(diagnosis->phases, phase);
-    host->name = g_strdup("gs.apple.com");
-    host->role = g_strdup("signing");
-    host->state = g_strdup("ok");
+    rs_host_row_add(host, &contact);
     g_ptr_array_add(diagnosis->hosts, host);
 }
 
@@ -146,6 +147,7 @@ sample_failed(void)
     diagnosis->product = g_strdup("iPhone10,6");
     add_spans(diagnosis);
     add_findings(diagnosis);
+    rs_rate_add(&diagnosis->rate, 150000, TRUE, 512);
     g_ptr_array_add(diagnosis->warnings, g_strdup("the clock jumped"));
     return diagnosis;
 }

@@ -129,6 +129,31 @@ test_refused(void)
     g_assert_nonnull(error);
 }
 
+/* Every remedy whose words say that it erases comes with a warning: it, or one before it, is the
+ * first that erases. What is marked exists. */
+static void
+test_erasing(void)
+{
+    static const char *const words[] = { "Erase ",      "erase",         "DFU restore",
+                                         "Restore to",  "Restore in",    "Restore from",
+                                         "Restore the", "restore again", "Restore again" };
+    g_autoptr(rs_knowledge) knowledge = load();
+
+    for (guint i = 0; i < rs_knowledge_n_causes(knowledge); i++) {
+        const struct rs_known_cause *cause = rs_knowledge_cause_at(knowledge, i);
+        const guint first = cause->first_erasing_remedy;
+        guint n = 0;
+
+        for (; cause->remedies[n]; n++) {
+            for (gsize j = 0; j < G_N_ELEMENTS(words); j++) {
+                if (strstr(cause->remedies[n], words[j]) && (first == 0 || first > n + 1))
+                    g_error("%s: '%s' erases without a warning", cause->id, cause->remedies[n]);
+            }
+        }
+        g_assert_cmpuint(first, <=, n);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -139,5 +164,6 @@ main(int argc, char **argv)
     g_test_add_func("/knowledge/ambiguous-number", test_ambiguous_number);
     g_test_add_func("/knowledge/hex", test_hex);
     g_test_add_func("/knowledge/refused", test_refused);
+    g_test_add_func("/knowledge/erasing", test_erasing);
     return g_test_run();
 }

@@ -106,11 +106,53 @@ test_nothing(void)
     g_autoptr(JsonObject) report = report_of(sample_nothing());
     g_autofree char *line = rs_json_line(report);
 
-    g_assert_cmpstr(line, ==,
-                    "{\"schema\":\"restorescope.diagnosis/1\",\"file\":\"\",\"frames\":0,"
-                    "\"duration_s\":0,\"interfaces\":[],\"outcome\":\"no-restore\","
-                    "\"device\":{\"ecid\":null,\"product\":null,\"modes\":[],\"mode_spans\":[]},"
-                    "\"phases\":[],\"root\":null,\"findings\":[],\"hosts\":[],\"warnings\":[]}");
+    g_assert_cmpstr(
+        line, ==,
+        "{\"schema\":\"restorescope.diagnosis/1\",\"file\":\"\",\"frames\":0,"
+        "\"duration_s\":0,\"interfaces\":[],\"outcome\":\"no-restore\","
+        "\"device\":{\"ecid\":null,\"product\":null,\"modes\":[],\"mode_spans\":[]},"
+        "\"phases\":[],\"root\":null,\"findings\":[],\"hosts\":[],"
+        "\"rate\":{\"step_s\":0.1,\"usb_bytes\":[],\"network_bytes\":[]},\"warnings\":[]}");
+}
+
+/* What a timeline needs: when evidence was seen, when hosts were talked to, how much passed. */
+static void
+test_times(void)
+{
+    g_autoptr(JsonObject) report = report_of(sample_failed());
+    JsonObject *root = rs_json_object(report, "root");
+    JsonObject *evidence = rs_json_object_at(rs_json_array(root, "evidence"), 0);
+    JsonObject *host = rs_json_object_at(rs_json_array(report, "hosts"), 0);
+    JsonObject *contact = rs_json_object_at(rs_json_array(host, "contacts"), 0);
+    JsonObject *rate = rs_json_object(report, "rate");
+    JsonArray *usb = rs_json_array(rate, "usb_bytes");
+
+    g_assert_cmpfloat(rs_json_double(evidence, "time_s"), ==, 0.75);
+    g_assert_cmpstr(rs_json_string(contact, "state"), ==, "connected");
+    g_assert_cmpint(rs_json_int(contact, "last_frame"), ==, 33);
+    g_assert_cmpfloat(rs_json_double(contact, "end_s"), ==, 12.25);
+    g_assert_cmpfloat(rs_json_double(rate, "step_s"), ==, 0.1);
+    g_assert_cmpuint(rs_json_length(usb), ==, 2);
+    g_assert_cmpint(json_array_get_int_element(usb, 0), ==, 0);
+    g_assert_cmpint(json_array_get_int_element(usb, 1), ==, 512);
+}
+
+/* A remedy that erases is told by its number, and only where there is one. */
+static void
+test_erasing(void)
+{
+    struct rs_diagnosis *diagnosis = sample_failed();
+    const struct rs_finding *finding = g_ptr_array_index(diagnosis->findings, 0);
+    struct rs_rule rule = *finding->rule;
+    g_autoptr(JsonObject) harmless = report_of(sample_failed());
+    g_autoptr(JsonObject) report = NULL;
+
+    rule.cause = (char[]){ "unsigned-firmware" };
+    ((struct rs_finding *)g_ptr_array_index(diagnosis->findings, 0))->rule = &rule;
+    report = report_of(diagnosis);
+    g_assert_cmpint(rs_json_int(rs_json_object(report, "root"), "first_erasing_remedy"), ==, 2);
+    g_assert_false(
+        json_object_has_member(rs_json_object(harmless, "root"), "first_erasing_remedy"));
 }
 
 /* One line, numbers as short as they are exact, strings escaped so that any parser reads them. */
@@ -146,6 +188,8 @@ main(int argc, char **argv)
     g_test_add_func("/report-json/remedies", test_remedies);
     g_test_add_func("/report-json/findings", test_findings);
     g_test_add_func("/report-json/nothing", test_nothing);
+    g_test_add_func("/report-json/times", test_times);
+    g_test_add_func("/report-json/erasing", test_erasing);
     g_test_add_func("/report-json/line", test_line);
     return g_test_run();
 }

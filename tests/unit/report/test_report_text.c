@@ -60,6 +60,43 @@ test_order(void)
         g_assert_cmpuint(position(text, parts[i - 1]), <, position(text, parts[i]));
 }
 
+/* Who is told to erase the device is told of a backup right before, once. */
+static void
+test_backup(void)
+{
+    g_autoptr(JsonObject) report = make_report();
+    JsonObject *root = rs_json_object(report, "root");
+    g_autofree char *harmless = rs_report_text(report, FALSE);
+    g_autofree char *text = NULL;
+    gsize warning;
+
+    g_assert_null(strstr(harmless, "backup"));
+    json_object_set_int_member(root, "first_erasing_remedy", 2);
+    text = rs_report_text(report, FALSE);
+    warning = position(text, "Have a backup before step 2: it erases the device.");
+    g_assert_cmpuint(position(text, "what to do    1. "), <, warning);
+    g_assert_cmpuint(warning, <, position(text, "                2. "));
+    g_assert_null(strstr(text + warning + 1, "Have a backup"));
+}
+
+/* Before the first remedy the warning takes the label; a number that is none warns of nothing. */
+static void
+test_backup_first(void)
+{
+    g_autoptr(JsonObject) report = make_report();
+    JsonObject *root = rs_json_object(report, "root");
+    g_autofree char *text = NULL;
+    g_autofree char *absurd = NULL;
+
+    json_object_set_int_member(root, "first_erasing_remedy", 1);
+    text = rs_report_text(report, FALSE);
+    position(text, "what to do    Have a backup before step 1");
+    position(text, "                1. ");
+    json_object_set_int_member(root, "first_erasing_remedy", G_MAXINT64);
+    absurd = rs_report_text(report, FALSE);
+    g_assert_null(strstr(absurd, "backup"));
+}
+
 /* Appends n consequences of the same rule, in frames 2000 and up. */
 static void
 add_consequences(JsonObject *report, const char *says_format, guint n)
@@ -167,6 +204,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report-text/order", test_order);
+    g_test_add_func("/report-text/backup", test_backup);
+    g_test_add_func("/report-text/backup-first", test_backup_first);
     g_test_add_func("/report-text/repetition", test_repetition);
     g_test_add_func("/report-text/escapes", test_escapes);
     g_test_add_func("/report-text/clean", test_clean);

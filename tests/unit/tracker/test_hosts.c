@@ -197,6 +197,39 @@ test_states(void)
     g_assert_cmpstr(state_of(b, name), ==, "ok"); /* a farewell */
 }
 
+/* Packets close together are one contact, with the state they left the host in; silence parts. */
+static void
+test_contacts(void)
+{
+    g_autoptr(bench) b = bench_new();
+    const struct rs_contact *contact;
+    const GArray *contacts;
+    guint32 first, last;
+
+    dns_query(b, "gs.apple.com");
+    first = b->frame;
+    dns_answer(b, "gs.apple.com", "17.1.2.3");
+    segment(b, HERE, "17.1.2.3", 1, SYN, NULL, 0);
+    last = b->frame;
+    wait_s(b, 5.5);
+    segment(b, "17.1.2.3", HERE, 1, RST | ACK, NULL, 0);
+    contacts = host_named(b, "gs.apple.com")->contacts;
+    g_assert_cmpuint(contacts->len, ==, 2);
+    contact = &g_array_index(contacts, struct rs_contact, 0);
+    g_assert_cmpuint(contact->first_frame, ==, first);
+    g_assert_cmpuint(contact->last_frame, ==, last);
+    g_assert_cmpstr(contact->state, ==, "unanswered");
+    contact = &g_array_index(contacts, struct rs_contact, 1);
+    g_assert_cmpuint(contact->first_frame, ==, b->frame);
+    g_assert_cmpstr(contact->state, ==, "refused");
+    for (guint i = 0; i < 1000; i++) {
+        wait_s(b, 6);
+        segment(b, HERE, "17.1.2.3", 1, SYN, NULL, 0);
+    }
+    g_assert_cmpuint(contacts->len, ==, 64);
+    g_assert_cmpuint(g_array_index(contacts, struct rs_contact, 63).last_frame, ==, b->frame);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -209,5 +242,6 @@ main(int argc, char **argv)
     g_test_add_func("/hosts/who-signs", test_who_signs);
     g_test_add_func("/hosts/without-device", test_without_device);
     g_test_add_func("/hosts/states", test_states);
+    g_test_add_func("/hosts/contacts", test_contacts);
     return g_test_run();
 }
