@@ -9,6 +9,7 @@
 #include "plugin/paths.h"
 
 static struct rs_state the_state; /* epan has one file open at a time */
+static gint64 recorded_until_us;
 static rs_filters *filters;
 
 struct rs_state *
@@ -138,6 +139,12 @@ rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us)
         g_ptr_array_add(list_at(state->fired, pinfo->num), g_ptr_array_index(fired, i));
 }
 
+void
+rs_state_recorded_until(gint64 until_us)
+{
+    recorded_until_us = until_us;
+}
+
 const struct rs_diagnosis *
 rs_state_conclude(void)
 {
@@ -146,6 +153,8 @@ rs_state_conclude(void)
     if (state->diagnosis && state->concluded_frames == state->frames)
         return state->diagnosis;
     forget_diagnosis(state);
+    if (state->engine && state->frames > 0 && recorded_until_us > state->last_time_us)
+        rs_engine_advance(state->engine, recorded_until_us, state->frames);
     state->diagnosis = rs_diagnose(state);
     state->concluded_frames = state->frames;
     state->culprits = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,

@@ -40,5 +40,9 @@ void rs_state_cleanup(void);
 void rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb, guint32 length);
 void rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us);
 
+/* Until when was recorded, in microseconds since 1970: how long it was silent after the last frame.
+ * 0: not known. For every capture from now on. */
+void rs_state_recorded_until(gint64 until_us);
+
 /* The diagnosis of all frames seen so far; made when needed, valid until the next new frame. */
 const struct rs_diagnosis *rs_state_conclude(void);

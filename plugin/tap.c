@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * `-z restore,json` and `-z restore,diagnosis`: the verdict on standard output when the file is
- * read. Facts: epan/stat_tap_ui.h of Wireshark 4.0. */
+ * `-z restore,json[,UNTIL]` and `-z restore,diagnosis`: the verdict on standard output when the
+ * file is read. Facts: epan/stat_tap_ui.h of Wireshark 4.0. */
 
 #include "dissectors/compat.h"
 
@@ -26,6 +26,9 @@ report(void)
 
     return rs_report_json(rs_state_conclude(), knowledge);
 }
+
+/* A number behind it tells until when was recorded, in microseconds since 1970. */
+#define JSON_UNTIL "restore,json,"
 
 static void
 draw_json(void *data _U_)
@@ -77,8 +80,12 @@ listen_to_end(tap_draw_cb draw)
 #endif
 
 static TAP_INIT_TYPE
-init_json(const char *arguments _U_, void *data _U_)
+init_json(const char *arguments, void *data _U_)
 {
+    const char *until =
+        g_str_has_prefix(arguments, JSON_UNTIL) ? arguments + strlen(JSON_UNTIL) : "";
+
+    rs_state_recorded_until(g_ascii_strtoll(until, NULL, 10));
     listen_to_end(draw_json);
     TAP_INIT_DONE;
 }

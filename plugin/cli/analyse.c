@@ -62,9 +62,8 @@ warn_of_drops(JsonArray *warnings, const struct rs_interface *interface, const c
 }
 
 static void
-fill_interfaces(JsonObject *report, int fd)
+fill_interfaces(JsonObject *report, const GPtrArray *interfaces)
 {
-    g_autoptr(GPtrArray) interfaces = rs_pcapng_scan(fd);
     JsonArray *array = json_array_new();
 
     for (guint i = 0; i < interfaces->len; i++) {
@@ -96,15 +95,18 @@ rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, const char *fi
 {
     g_autofree char *name = g_utf8_make_valid(file, -1);
     g_autofree char *complaint = NULL;
+    g_autoptr(GPtrArray) interfaces = NULL;
     JsonObject *report;
+    gint64 until_us = 0;
     int fd = rs_input_open(file, error);
 
     if (fd < 0)
         return NULL;
-    report = rs_tshark_run(tshark, fd, file, &complaint, error);
+    interfaces = rs_pcapng_scan(fd, &until_us);
+    report = rs_tshark_run(tshark, fd, file, until_us, &complaint, error);
     if (report) {
         json_object_set_string_member(report, "file", name);
-        fill_interfaces(report, fd);
+        fill_interfaces(report, interfaces);
         if (complaint) {
             warn_of_damage(report, file, complaint);
             rs_cut_short_doubt(report);

@@ -18,9 +18,13 @@ enum {
     BLOCK_MIN = 12,
     BLOCK_HEAD = 8,
     INTERFACE_OPTIONS = 16, /* offset of the options in the block */
+    STATISTICS_TIME = 12,
     STATISTICS_OPTIONS = 20,
     OPTION_END = 0,
     OPTION_IF_NAME = 2,
+    OPTION_IF_TSRESOL = 9,
+    OPTION_IF_TSOFFSET = 14,
+    OPTION_ISB_ENDTIME = 3,
     OPTION_ISB_IFDROP = 5,
     OPTION_ISB_OSDROP = 7,
     PCAP_LINK_TYPE = 20, /* offset in the file header */
@@ -35,6 +39,14 @@ enum {
     WINDOW_BYTES = 8 << 10,
 };
 
+enum {
+    RESOLUTION_US = 6, /* what if_tsresol is when it is not there: a power of ten */
+    RESOLUTION_BINARY = 0x80,
+    FINEST_DECIMAL = 9, /* finer ones are not looked at */
+    FINEST_BINARY = 30,
+    SECONDS_MAX = 0x7fffffff, /* no recorder's clock is beyond */
+};
+
 struct scan {
     int fd;
     guint64 at; /* offset of the block looked at */
@@ -44,6 +56,7 @@ struct scan {
     gboolean swapped;    /* the section is not in this machine's byte order */
     guint section_first; /* index of the section's first interface */
     GPtrArray *interfaces;
+    gint64 until_us; /* newest time of a statistics block; 0: none */
 };
 
 static void
@@ -138,7 +151,7 @@ static void
 take_interface(struct scan *scan, const guint8 *block, gsize length)
 {
     struct rs_interface *interface;
-    const guint8 *name;
+    const guint8 *name, *value;
     gsize size = 0;
 
     if (length < INTERFACE_OPTIONS || scan->interfaces->len >= INTERFACES_MAX)
@@ -147,7 +160,33 @@ take_interface(struct scan *scan, const guint8 *block, gsize length)
     interface = g_new0(struct rs_interface, 1);
     interface->name = g_strndup(name ? (const char *)name : "", MIN(size, NAME_MAX_BYTES));
     interface->link = rs_link_name(get16(scan, block + BLOCK_HEAD));
+    interface->resolution = RESOLUTION_US;
+    value = find_option(scan, block, length, INTERFACE_OPTIONS, OPTION_IF_TSRESOL, &size);
+    if (value && size == 1)
+        interface->resolution = *value;
+    value = find_option(scan, block, length, INTERFACE_OPTIONS, OPTION_IF_TSOFFSET, &size);
+    if (value && size == 8)
+        interface->offset_s = (gint64)get64(scan, value);
     g_ptr_array_add(scan->interfaces, interface);
+}
+
+/* Microseconds of a time stamp (upper half first), 0 when it makes no sense. */
+static gint64
+stamp_us(const struct scan *scan, const struct rs_interface *interface, const guint8 *p)
+{
+    const guint64 ticks = (guint64)get32(scan, p) << 32 | get32(scan, p + 4);
+    const gboolean is_binary = (interface->resolution & RESOLUTION_BINARY) != 0;
+    const guint exponent = interface->resolution & ~(guint)RESOLUTION_BINARY;
+    guint64 per_second = 1, seconds;
+
+    if (exponent > (is_binary ? FINEST_BINARY : FINEST_DECIMAL))
+        return 0;
+    for (guint i = 0; i < exponent; i++)
+        per_second *= is_binary ? 2 : 10;
+    seconds = ticks / per_second + (guint64)interface->offset_s;
+    if (seconds > SECONDS_MAX)
+        return 0;
+    return (gint64)(seconds * G_USEC_PER_SEC + ticks % per_second * G_USEC_PER_SEC / per_second);
 }
 
 static guint64
@@ -164,6 +203,8 @@ take_statistics(struct scan *scan, const guint8 *block, gsize length)
 {
     struct rs_interface *interface;
     guint64 by_interface, by_system;
+    const guint8 *end;
+    gsize size = 0;
     guint id;
 
     if (length < STATISTICS_OPTIONS)
@@ -176,6 +217,10 @@ take_statistics(struct scan *scan, const guint8 *block, gsize length)
     interface = g_ptr_array_index(scan->interfaces, scan->section_first + id);
     /* a reader of the sum is a signed 64-bit number */
     interface->dropped = MIN(by_interface, G_MAXINT64 / 2) + MIN(by_system, G_MAXINT64 / 2);
+    scan->until_us = MAX(scan->until_us, stamp_us(scan, interface, block + STATISTICS_TIME));
+    end = find_option(scan, block, length, STATISTICS_OPTIONS, OPTION_ISB_ENDTIME, &size);
+    if (end && size == 8)
+        scan->until_us = MAX(scan->until_us, stamp_us(scan, interface, end));
 }
 
 static gboolean
@@ -255,7 +300,7 @@ take_pcap(struct scan *scan)
 }
 
 GPtrArray *
-rs_pcapng_scan(int fd)
+rs_pcapng_scan(int fd, gint64 *ret_until_us)
 {
     g_autofree struct scan *scan = g_new0(struct scan, 1);
     const guint8 *head;
@@ -271,5 +316,6 @@ rs_pcapng_scan(int fd)
         else if (is_pcap(scan, head))
             take_pcap(scan);
     }
+    *ret_until_us = scan->until_us;
     return scan->interfaces;
 }

@@ -117,14 +117,16 @@ rs_tshark_free(rs_tshark *tshark)
 }
 
 static GPtrArray *
-make_arguments(const rs_tshark *tshark)
+make_arguments(const rs_tshark *tshark, gint64 until_us)
 {
-    static const char *const fixed[] = { "-n", "-q", "-r", "-", "-z", "restore,json" };
+    static const char *const fixed[] = { "-n", "-q", "-r", "-", "-z" };
     GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
 
     g_ptr_array_add(argv, g_strdup(tshark->program));
     for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++)
         g_ptr_array_add(argv, g_strdup(fixed[i]));
+    g_ptr_array_add(argv, until_us > 0 ? g_strdup_printf("restore,json,%" G_GINT64_FORMAT, until_us)
+                                       : g_strdup("restore,json"));
     if (tshark->keylog) {
         g_ptr_array_add(argv, g_strdup("-o"));
         g_ptr_array_add(argv, g_strconcat("tls.keylog_file:", tshark->keylog, NULL));
@@ -197,9 +199,10 @@ explain_failure(const struct rs_child_result *result, const char *name, GError *
 }
 
 JsonObject *
-rs_tshark_run(rs_tshark *tshark, int fd, const char *name, char **ret_warning, GError **error)
+rs_tshark_run(rs_tshark *tshark, int fd, const char *name, gint64 until_us, char **ret_warning,
+              GError **error)
 {
-    g_autoptr(GPtrArray) argv = make_arguments(tshark);
+    g_autoptr(GPtrArray) argv = make_arguments(tshark, until_us);
     const struct rs_child child = {
         .argv = (const char *const *)argv->pdata,
         .envp = (const char *const *)tshark->envp,

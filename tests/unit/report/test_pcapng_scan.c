@@ -133,6 +133,8 @@ make_pcapng(gboolean swapped)
     return file;
 }
 
+static gint64 scanned_until_us;
+
 static GPtrArray *
 scan_bytes(const guint8 *bytes, gsize length)
 {
@@ -144,7 +146,7 @@ scan_bytes(const guint8 *bytes, gsize length)
     g_unlink(path);
     g_assert_cmpint(write(fd, bytes, length), ==, (gssize)length);
     g_assert_cmpint(lseek(fd, 5, SEEK_SET), ==, 5);
-    interfaces = rs_pcapng_scan(fd);
+    interfaces = rs_pcapng_scan(fd, &scanned_until_us);
     g_assert_cmpint(lseek(fd, 0, SEEK_CUR), ==, 5); /* the position is somebody else's */
     g_close(fd, NULL);
     return interfaces;
@@ -180,6 +182,74 @@ test_whole(void)
 
     assert_whole(native);
     assert_whole(swapped);
+}
+
+/* A time stamp has its upper half first. */
+static void
+put_time(GByteArray *body, guint64 ticks, gboolean swapped)
+{
+    put32(body, (guint32)(ticks >> 32), swapped);
+    put32(body, (guint32)ticks, swapped);
+}
+
+static void
+put_statistics_until(GByteArray *file, guint64 block_time, guint64 end_time, gboolean swapped)
+{
+    GByteArray *body = g_byte_array_new();
+
+    put32(body, 0, swapped);
+    put_time(body, block_time, swapped);
+    put16(body, 3, swapped);
+    put16(body, 8, swapped);
+    put_time(body, end_time, swapped);
+    put_block(file, 5, body, swapped);
+}
+
+/* An interface that counts in units of its own, `unit` as if_tsresol has it. */
+static void
+put_fine_interface(GByteArray *file, guint8 unit, gboolean swapped)
+{
+    GByteArray *body = g_byte_array_new();
+
+    put16(body, 1, swapped);
+    put16(body, 0, swapped);
+    put32(body, 65535, swapped);
+    put16(body, 9, swapped);
+    put16(body, 1, swapped);
+    put_padded(body, &unit, 1);
+    put_block(file, 1, body, swapped);
+}
+
+static gint64
+until_of(guint8 unit, guint64 block_time, guint64 end_time, gboolean swapped)
+{
+    g_autoptr(GByteArray) file = g_byte_array_new();
+    g_autoptr(GPtrArray) interfaces = NULL;
+
+    put_section(file, swapped);
+    put_fine_interface(file, unit, swapped);
+    put_packet(file, swapped);
+    put_statistics_until(file, block_time, end_time, swapped);
+    interfaces = scan_bytes(file->data, file->len);
+    return scanned_until_us;
+}
+
+/* The recorder's end: the newer of a block's two times, in the interface's unit. */
+static void
+test_until(void)
+{
+    g_autoptr(GByteArray) none = g_byte_array_new();
+    g_autoptr(GPtrArray) interfaces = NULL;
+
+    g_assert_cmpint(until_of(6, 0, 1795653884406141, FALSE), ==, 1795653884406141);
+    g_assert_cmpint(until_of(6, 1795653884406369, 1795653884406141, TRUE), ==, 1795653884406369);
+    g_assert_cmpint(until_of(0x80, 0, 1795653884, FALSE), ==, G_GINT64_CONSTANT(1795653884000000));
+    g_assert_cmpint(until_of(9, 0, 1795653884406141000, FALSE) / 1000, ==, 1795653884406);
+    g_assert_cmpint(until_of(0, 0, G_MAXUINT64, FALSE), ==, 0); /* no time there is */
+    put_section(none, FALSE);
+    put_interface(none, 1, "eth0", FALSE);
+    interfaces = scan_bytes(none->data, none->len);
+    g_assert_cmpint(scanned_until_us, ==, 0);
 }
 
 /* A second section counts its interfaces anew. */
@@ -304,6 +374,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/pcapng-scan/whole", test_whole);
+    g_test_add_func("/pcapng-scan/until", test_until);
     g_test_add_func("/pcapng-scan/sections", test_sections);
     g_test_add_func("/pcapng-scan/prefixes", test_prefixes);
     g_test_add_func("/pcapng-scan/pcap", test_pcap);
