@@ -16,8 +16,8 @@ enum {
 
 /* Between usbmon and this program a busy machine puts some time. */
 static const double on_the_way_s = 1.0;
-/* Between asking how long ago it was and the mark's own time a busy machine puts some, too; no phone
- * comes and leaves within that. */
+/* Between asking how long ago it was and the mark's own time a busy machine puts some, too; no
+ * phone comes and leaves within that. */
 static const double slack_s = 0.2;
 /* A filter of the scenario's own: its author knows the frame, not when it is due. */
 static const double own_before_s = 1.0, own_within_s = 60.0;
