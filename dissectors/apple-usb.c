@@ -2,7 +2,8 @@
  *
  * Attachments of devices to addresses. Wireshark's usb dissector keys its own state the same way,
  * by bus, address and frame (epan/dissectors/packet-usb.h); below usbmux the address is read back
- * from the synthetic IPv6 addresses that usbmux_set_addresses() wrote. */
+ * from the synthetic IPv6 addresses that usbmux_set_addresses() wrote. Streams through usbmuxd's
+ * socket have real addresses and are mux-socket.h's. */
 
 #include "dissectors/apple-usb.h"
 
@@ -10,6 +11,7 @@
 #include <epan/wmem_scopes.h>
 #include <wsutil/pint.h>
 
+#include "dissectors/mux-socket.h"
 #include "dissectors/usbmux.h"
 
 #define HOST_DEVICE 0xffffffffU /* what the usb dissector stores for the host's end */
@@ -142,6 +144,7 @@ is_mux_address(const address *addr)
 struct apple_usb_attach *
 apple_usb_attach_of(const packet_info *pinfo)
 {
+    const struct mux_socket *socket;
     guint16 bus;
     guint8 address;
 
@@ -150,19 +153,30 @@ apple_usb_attach_of(const packet_info *pinfo)
 
         return apple_usb_attach_at(pntoh16(ip6 + 8), ip6[11], pinfo->num);
     }
-    if (!apple_usb_endpoint(pinfo, &bus, &address))
-        return NULL;
-    return apple_usb_attach_at(bus, address, pinfo->num);
+    if (apple_usb_endpoint(pinfo, &bus, &address))
+        return apple_usb_attach_at(bus, address, pinfo->num);
+    socket = mux_socket_of(pinfo);
+    return socket ? socket->attach : NULL;
 }
 
 gboolean
 usbmux_from_host(const packet_info *pinfo)
 {
-    return is_mux_address(&pinfo->src) && ((const guint8 *)pinfo->src.data)[15] == 0;
+    const struct mux_socket *socket;
+
+    if (is_mux_address(&pinfo->src))
+        return ((const guint8 *)pinfo->src.data)[15] == 0;
+    socket = mux_socket_of(pinfo);
+    return socket && pinfo->destport == socket->daemon_port;
 }
 
 guint16
 usbmux_device_port(const packet_info *pinfo)
 {
-    return (guint16)(usbmux_from_host(pinfo) ? pinfo->destport : pinfo->srcport);
+    const struct mux_socket *socket;
+
+    if (is_mux_address(&pinfo->src))
+        return (guint16)(usbmux_from_host(pinfo) ? pinfo->destport : pinfo->srcport);
+    socket = mux_socket_of(pinfo);
+    return socket ? socket->device_port : 0;
 }

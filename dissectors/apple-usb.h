@@ -16,6 +16,7 @@ struct apple_usb_attach {
     void *service;       /* packet-lockdown.c's: what answers on port 62078 */
     void *iboot;         /* packet-iboot.c's state */
     void *dfu;           /* packet-appledfu.c's state */
+    void *kis;           /* packet-kis.c's state */
 };
 
 /* Bus and device address of the non-host end of a USB packet. FALSE when pinfo holds no USB
@@ -27,7 +28,8 @@ gboolean apple_usb_endpoint(const packet_info *pinfo, guint16 *ret_bus, guint8 *
 struct apple_usb_attach *apple_usb_attach_at(guint16 bus, guint8 address, guint32 frame);
 
 /* The attachment of the packet being dissected, or NULL when it has no USB address. Also valid
- * below usbmux, where pinfo's addresses are the synthetic ones of the stream. */
+ * below usbmux, where pinfo's addresses are the synthetic ones of the stream, and on a stream
+ * through usbmuxd's socket, where it is no attachment of the bus. */
 struct apple_usb_attach *apple_usb_attach_of(const packet_info *pinfo);
 
 /* Tells that `frame` gave the address to a newly enumerated device. Call in order of frames, on the

@@ -7,6 +7,7 @@
 /* X(name): a file packet-<name>.c with proto_register_<name>() and proto_reg_handoff_<name>(). */
 #define RS_DISSECTORS(X)                                                                           \
     X(usbmux)                                                                                      \
+    X(usbmuxd)                                                                                     \
     X(apple_plist)                                                                                 \
     X(lockdown)                                                                                    \
     X(restored)                                                                                    \
@@ -15,6 +16,8 @@
     X(img4)                                                                                        \
     X(iboot)                                                                                       \
     X(appledfu)                                                                                    \
+    X(kis)                                                                                         \
+    X(remotexpc)                                                                                   \
     X(tss)
 
 #define RS_DECLARE_DISSECTOR(name)                                                                 \

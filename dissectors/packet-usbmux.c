@@ -138,8 +138,8 @@ usbmux_port_announced(struct apple_usb_attach *attach, guint16 port, dissector_h
     wmem_map_insert(mux_state_of(attach)->announced, GUINT_TO_POINTER((guint)port), announced);
 }
 
-static dissector_handle_t
-handle_for_port(struct apple_usb_attach *attach, guint16 port)
+dissector_handle_t
+usbmux_handle_for_port(struct apple_usb_attach *attach, guint16 port)
 {
     const struct announced_port *announced = (const struct announced_port *)wmem_map_lookup(
         mux_state_of(attach)->announced, GUINT_TO_POINTER((guint)port));
@@ -168,7 +168,7 @@ prepare_stream(tvbuff_t *tvb, packet_info *pinfo, struct apple_usb_attach *attac
     conversation = find_conversation_pinfo(pinfo, 0);
     if (!conversation) {
         conversation = find_or_create_conversation(pinfo);
-        conversation_set_dissector(conversation, handle_for_port(attach, device_port));
+        conversation_set_dissector(conversation, usbmux_handle_for_port(attach, device_port));
     }
     tcpd = get_tcp_conversation_data(conversation, pinfo);
     if (tcpd && !is_syn) {

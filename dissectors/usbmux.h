@@ -14,10 +14,15 @@
 void usbmux_port_announced(struct apple_usb_attach *attach, guint16 port,
                            dissector_handle_t handle);
 
-/* TRUE when the packet goes from host to device. Valid below usbmux. */
+/* The dissector of a new connection to this port of the device; that of plain data when nobody
+ * knows it. First pass only. */
+dissector_handle_t usbmux_handle_for_port(struct apple_usb_attach *attach, guint16 port);
+
+/* TRUE when the packet goes from host to device. Valid below usbmux, as is the next, and on a
+ * stream through usbmuxd's socket. */
 gboolean usbmux_from_host(const packet_info *pinfo);
 
-/* The device-side port of the stream the packet belongs to. Valid below usbmux. */
+/* The device-side port of the stream the packet belongs to. */
 guint16 usbmux_device_port(const packet_info *pinfo);
 
 /* Puts the synthetic addresses of the attachment's host-device pair into pinfo (packet scope). */

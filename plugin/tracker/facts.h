@@ -12,6 +12,8 @@
     X(IBOOT_COMPONENT, "iboot", "iboot.upload.component")                                          \
     X(DFU_REQUEST, "appledfu", "appledfu.request")                                                 \
     X(DFU_FINISHED, "appledfu", "appledfu.finish")                                                 \
+    X(KIS_BOOT, "kis", "kis.boot")                                                                 \
+    X(KIS_ECID, "kis", "kis.info.ecid")                                                            \
     X(MUX_REQUEST, "usbmux", "usbmux.request")                                                     \
     X(MUX_LENGTH, "usbmux", "usbmux.length")                                                       \
     X(MUX_CUT, "usbmux", "usbmux.cut")                                                             \

@@ -23,6 +23,7 @@ static const struct {
     { RS_FACT_IBOOT_COMMAND, "reset", "reset", SECONDS(15) },
     { RS_FACT_IBOOT_COMMAND, "reboot", "reboot", SECONDS(15) },
     { RS_FACT_DFU_FINISHED, NULL, "dfu-finish", SECONDS(15) },
+    { RS_FACT_KIS_BOOT, NULL, "kis-boot", SECONDS(15) },
     { RS_FACT_LOCKDOWN_REQUEST, "EnterRecovery", "EnterRecovery", SECONDS(60) },
     { RS_FACT_RESTORED_REQUEST, "Reboot", "Reboot", SECONDS(60) },
     { RS_FACT_RESTORED_MSG_TYPE, "ReceivedFinalStatusMsg", "ReceivedFinalStatusMsg", SECONDS(60) },
@@ -95,7 +96,9 @@ devices_learn(rs_tracker *tracker, struct tracked_device *device,
 
         learn_trigger(device, fact, observation->time_us);
         learn_mode(device, fact);
-        if ((fact->id == RS_FACT_RESTORED_ECID || fact->id == RS_FACT_LOCKDOWN_ECID) && fact->text)
+        if ((fact->id == RS_FACT_RESTORED_ECID || fact->id == RS_FACT_LOCKDOWN_ECID ||
+             fact->id == RS_FACT_KIS_ECID) &&
+            fact->text)
             device = device_set_ecid(tracker, device, g_ascii_strtoull(fact->text, NULL, 0),
                                      observation, note);
     }

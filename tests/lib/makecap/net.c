@@ -15,6 +15,8 @@ enum { PIECE_MAX = 1400 };
 
 struct connection {
     guint32 server;
+    gboolean is_ipv6;
+    struct in6_addr server6;
     guint16 host_port, server_port;
     guint32 sent[2]; /* sequence numbers; [1]: the host's */
 };
@@ -76,6 +78,25 @@ put_packet(net *n, guint32 from, guint32 to, guint protocol, const GByteArray *p
     checksum = ip_checksum(out->data + sizeof ethernet);
     out->data[sizeof ethernet + 10] = (guint8)(checksum >> 8);
     out->data[sizeof ethernet + 11] = (guint8)checksum;
+    put_bytes(out, payload->data, payload->len);
+    pcapng_frame(n->file, INTERFACE_NET, out);
+}
+
+/* The host's address is fe80::1 here: only link-local traffic is made of it. */
+static void
+put_packet6(net *n, const struct in6_addr *server, gboolean from_host, const GByteArray *payload)
+{
+    static const guint8 ethernet[14] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x86, 0xdd };
+    static const struct in6_addr host = { .s6_addr = { 0xfe, 0x80, [15] = 1 } };
+    g_autoptr(GByteArray) out = g_byte_array_new();
+
+    put_bytes(out, ethernet, sizeof ethernet);
+    put_be32(out, 0x60000000);
+    put_be16(out, payload->len);
+    put_8(out, PROTOCOL_TCP);
+    put_8(out, 64);
+    put_bytes(out, from_host ? &host : server, sizeof host);
+    put_bytes(out, from_host ? server : &host, sizeof host);
     put_bytes(out, payload->data, payload->len);
     pcapng_frame(n->file, INTERFACE_NET, out);
 }
@@ -145,19 +166,27 @@ segment(net *n, struct connection *c, gboolean from_host, guint flags, const voi
     put_be16(out, 0xffff);
     put_be32(out, 0);
     put_bytes(out, data, length);
-    put_packet(n, from_host ? HOST : c->server, from_host ? c->server : HOST, PROTOCOL_TCP, out);
+    if (c->is_ipv6)
+        put_packet6(n, &c->server6, from_host, out);
+    else
+        put_packet(n, from_host ? HOST : c->server, from_host ? c->server : HOST, PROTOCOL_TCP,
+                   out);
     c->sent[from_host] += length + (flags & (SYN | FIN) ? 1 : 0);
 }
 
 static struct connection *
 new_connection(net *n, const char *address, guint16 port)
 {
-    struct in_addr parsed;
+    struct in_addr parsed = { 0 };
+    struct in6_addr parsed6 = { 0 };
+    gboolean is_ipv6 = inet_pton(AF_INET6, address, &parsed6) == 1;
     struct connection *c;
 
-    if (inet_aton(address, &parsed) == 0)
+    if (!is_ipv6 && inet_aton(address, &parsed) == 0)
         return NULL;
     c = g_new0(struct connection, 1);
+    c->is_ipv6 = is_ipv6;
+    c->server6 = parsed6;
     c->server = ntohl(parsed.s_addr);
     c->server_port = port;
     c->host_port = n->next_port++;

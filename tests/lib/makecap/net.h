@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The network side: one host, its name server, and TCP connections by name, in Ethernet and IPv4.
- */
+ * The network side: one host, its name server, and TCP connections by name, in Ethernet and IPv4,
+ * or IPv6 where the server's address is one. */
 #pragma once
 
 #include "tests/lib/makecap/pcapng.h"

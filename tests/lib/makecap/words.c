@@ -5,6 +5,7 @@
 
 #include "tests/lib/makecap/bytes.h"
 #include "tests/lib/makecap/value.h"
+#include "tests/lib/makecap/xpc.h"
 
 enum { FILL_MAX = 16 << 20, SHA1_BYTES = 20 };
 
@@ -92,6 +93,45 @@ static gboolean
 append_proxy(GByteArray *out, const char *rest, GError **error)
 {
     return append_value(out, rest, LENGTH_LE_BINARY, error);
+}
+
+/* TAG:VALUE, with the header of usbmuxd's socket. */
+static gboolean
+append_usbmuxd(GByteArray *out, const char *rest, GError **error)
+{
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    const char *value = strchr(rest, ':');
+
+    if (!value)
+        return fail(error, "no TAG:VALUE", rest);
+    if (!append_xml(body, value + 1, error))
+        return FALSE;
+    put_le32(out, 16 + body->len);
+    put_le32(out, 1);
+    put_le32(out, 8);
+    put_le32(out, (guint32)g_ascii_strtoull(rest, NULL, 0));
+    put_bytes(out, body->data, body->len);
+    return TRUE;
+}
+
+/* STREAM:FLAGS:NUMBER:VALUE: an XPC message in DATA frames of HTTP/2. Without VALUE it is empty. */
+static gboolean
+append_xpc(GByteArray *out, const char *rest, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(rest, ":", 4);
+    g_autoptr(plist) value = NULL;
+    struct xpc_message message;
+
+    if (g_strv_length(parts) != 4)
+        return fail(error, "no STREAM:FLAGS:NUMBER:VALUE", rest);
+    if (*parts[3] != '\0' && !(value = value_parse(parts[3], error)))
+        return FALSE;
+    message.stream = (guint32)g_ascii_strtoull(parts[0], NULL, 0);
+    message.flags = (guint32)g_ascii_strtoull(parts[1], NULL, 0);
+    message.number = g_ascii_strtoull(parts[2], NULL, 0);
+    message.value = value;
+    xpc_write(&message, out);
+    return TRUE;
 }
 
 static gboolean
@@ -198,10 +238,13 @@ words_append(GByteArray *out, const char *word, GError **error)
         const char *kind;
         gboolean (*append)(GByteArray *out, const char *rest, GError **error);
     } kinds[] = {
-        { "text:", append_text },   { "line:", append_line },   { "hex:", append_hex },
-        { "fill:", append_fill },   { "xml:", append_xml },     { "message:", append_message },
-        { "proxy:", append_proxy }, { "chunk:", append_chunk }, { "badchunk:", append_badchunk },
-        { "image:", append_image }, { "post:", append_post },   { "reply:", append_reply },
+        { "text:", append_text },         { "line:", append_line },
+        { "hex:", append_hex },           { "fill:", append_fill },
+        { "xml:", append_xml },           { "message:", append_message },
+        { "proxy:", append_proxy },       { "chunk:", append_chunk },
+        { "badchunk:", append_badchunk }, { "image:", append_image },
+        { "post:", append_post },         { "reply:", append_reply },
+        { "usbmuxd:", append_usbmuxd },   { "xpc:", append_xpc },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
