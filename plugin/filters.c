@@ -62,6 +62,24 @@ protocol_bit(rs_filters *filters, const header_field_info *protocol)
     return G_GUINT64_CONSTANT(1) << index;
 }
 
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.0123456789"
+
+/* Length of `!name` at the start of `text`: what must not be there, so that its protocol need not
+ * be either. 0 without one. */
+static size_t
+scan_absence(const char *text, GArray *wanted)
+{
+    size_t length = *text == '!' ? strspn(text + 1, NAME_CHARACTERS) : 0;
+    g_autofree char *name = g_strndup(text + 1, length);
+    const header_field_info *field = length ? proto_registrar_get_byname(name) : NULL;
+
+    if (!field)
+        return 0;
+    rs_extract_want_field(wanted, name);
+    rs_extract_want_field(wanted, protocol_of(field)->abbrev);
+    return 1 + length;
+}
+
 /* Walks over the names in a filter, leaving out quoted strings. */
 static void
 scan_names(rs_filters *filters, struct event_filter *filter, GArray *wanted)
@@ -69,11 +87,15 @@ scan_names(rs_filters *filters, struct event_filter *filter, GArray *wanted)
     const char *p = filter->event->filter;
 
     while (*p) {
-        size_t length =
-            strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.0123456789");
+        size_t absence = scan_absence(p, wanted);
+        size_t length = strspn(p, NAME_CHARACTERS);
         g_autofree char *name = g_strndup(p, length);
         const header_field_info *field = length ? proto_registrar_get_byname(name) : NULL;
 
+        if (absence > 0) {
+            p += absence;
+            continue;
+        }
         if (*p == '"') {
             for (p++; *p && *p != '"'; p++)
                 if (*p == '\\' && p[1])

@@ -258,7 +258,8 @@ update_state(struct rs_host *host, const struct rs_observation *observation)
         host->state = status->number == 0 ? "ok" : "failed";
     else if (code)
         host->state = code->number >= 200 && code->number < 300 ? "ok" : "failed";
-    else if ((flags & TCP_RST) && strcmp(host->state, "ok") != 0)
+    else if ((flags & TCP_RST) && strcmp(host->state, "ok") != 0 &&
+             strcmp(host->state, "failed") != 0)
         host->state = "refused";
     else if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && strcmp(host->state, "ok") != 0)
         host->state = "unanswered";

@@ -64,6 +64,8 @@ static const struct {
     { RS_FACT_RESTORED_OPERATION, NULL, 48, RS_PHASE_BASEBAND },
     { RS_FACT_RESTORED_OPERATION, NULL, 49, RS_PHASE_BASEBAND },
     { RS_FACT_RESTORED_OPERATION, NULL, 77, RS_PHASE_SEAL },
+    { RS_FACT_RESTORED_OPERATION, NULL, 25, RS_PHASE_FINISH },
+    { RS_FACT_RESTORED_OPERATION, NULL, 29, RS_PHASE_FINISH },
     { RS_FACT_RESTORED_MSG_TYPE, "ReceivedFinalStatusMsg", 0, RS_PHASE_REBOOT },
     { RS_FACT_ASR_COMMAND, "*", 0, RS_PHASE_ASR },
 };
@@ -100,7 +102,8 @@ is_signing_start(const struct rs_observation *observation, const struct rs_host 
 
     if (!host || strcmp(host->role, "signing") != 0)
         return FALSE;
-    if (observation_fact(observation, RS_FACT_TSS_TICKET_KIND))
+    if (observation_fact(observation, RS_FACT_TSS_TICKET_KIND) ||
+        observation_fact(observation, RS_FACT_HTTP_METHOD))
         return TRUE;
     if (response)
         return !response->number;
@@ -141,6 +144,14 @@ is_inspection(const struct tracked_session *session, const struct rs_observation
             observation_fact(observation, RS_FACT_IBOOT_COMMAND));
 }
 
+/* The image is checked inside the step that restores it: that this step has failed does not lead
+ * back to before the check. */
+static gboolean
+is_in_verify(const struct tracked_session *session, enum rs_phase phase)
+{
+    return session->phase == RS_PHASE_VERIFY && phase == RS_PHASE_ASR;
+}
+
 /* The number a restore ends with names the step that failed. Source: the AMRestoreErrorDomain table
  * of plugin/knowledge/errors.json. */
 static const struct {
@@ -162,7 +173,8 @@ observe_status(struct tracked_session *session, const struct rs_fact *fact)
         session->public.completed = TRUE;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(failed_in); i++)
-        if (fact->number >= failed_in[i].from && fact->number <= failed_in[i].to)
+        if (fact->number >= failed_in[i].from && fact->number <= failed_in[i].to &&
+            !is_in_verify(session, failed_in[i].phase))
             session->phase = failed_in[i].phase;
 }
 
@@ -177,6 +189,23 @@ is_step_done(const struct rs_observation *observation, const struct rs_fact *fac
 
     return fact->id == RS_FACT_RESTORED_CHECKPOINT && complete && complete->number && result &&
            result->number == 0;
+}
+
+static gboolean
+leads_to(const struct tracked_session *session, const struct rs_observation *observation,
+         const struct rs_fact *fact, enum rs_phase phase)
+{
+    const struct rs_fact *complete =
+        observation_fact(observation, RS_FACT_RESTORED_CHECKPOINT_COMPLETE);
+
+    if (phase == RS_PHASE_NONE || is_step_done(observation, fact))
+        return FALSE;
+    if (fact->id == RS_FACT_RESTORED_CHECKPOINT && complete && complete->number &&
+        is_in_verify(session, phase))
+        return FALSE;
+    /* Filesystems are also unmounted on the way, before anything is on them. */
+    return fact->id != RS_FACT_RESTORED_OPERATION || phase != RS_PHASE_FINISH ||
+           session->phase >= RS_PHASE_FIRMWARE;
 }
 
 void
@@ -194,7 +223,7 @@ phases_observe(struct tracked_session *session, const struct tracked_device *dev
         const struct rs_fact *fact = &observation->facts[i];
         enum rs_phase phase = phase_of_fact(fact);
 
-        if (phase != RS_PHASE_NONE && !is_step_done(observation, fact))
+        if (leads_to(session, observation, fact, phase))
             session->phase = phase;
         observe_status(session, fact);
         if (fact->id == RS_FACT_IBOOT_COMMAND && text_matches(fact->text, "bootx"))

@@ -191,6 +191,8 @@ test_states(void)
     g_assert_cmpstr(state_of(b, name), ==, "failed");
     segment(b, "17.1.2.3", HERE, 2, ACK, refused, 2);
     g_assert_cmpstr(state_of(b, name), ==, "failed");
+    segment(b, "17.1.2.3", HERE, 2, RST | ACK, NULL, 0);
+    g_assert_cmpstr(state_of(b, name), ==, "failed");
     segment(b, "17.1.2.3", HERE, 2, ACK, signed_, 2);
     g_assert_cmpstr(state_of(b, name), ==, "ok");
     segment(b, "17.1.2.3", HERE, 2, RST | ACK, NULL, 0);

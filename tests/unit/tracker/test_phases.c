@@ -3,7 +3,7 @@
  * The phase of a restore, by the facts of each frame. */
 #include "tests/unit/tracker/fixture.h"
 
-enum { SYN = 0x02 };
+enum { SYN = 0x02, ACK = 0x10 };
 
 /* A device in restore mode whose restore has started. */
 static bench *
@@ -80,14 +80,14 @@ test_status(void)
     }
 }
 
-/* A step that begins, or fails, leads to its phase; one that ended well does not lead back. */
+/* A step that begins leads to its phase, one that has ended does not lead back. */
 static void
 test_checkpoints(void)
 {
     static const struct {
         gint64 complete, result;
         enum rs_phase phase;
-    } table[] = { { 0, 0, RS_PHASE_ASR }, { 1, 14, RS_PHASE_ASR }, { 1, 0, RS_PHASE_VERIFY } };
+    } table[] = { { 0, 0, RS_PHASE_ASR }, { 1, 14, RS_PHASE_VERIFY }, { 1, 0, RS_PHASE_VERIFY } };
 
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         const struct rs_fact step[] = {
@@ -101,6 +101,55 @@ test_checkpoints(void)
         facts(b, 5, step, G_N_ELEMENTS(step));
         g_assert_cmpstr(rs_phase_name(b->note.phase), ==, rs_phase_name(table[i].phase));
     }
+}
+
+/* A step of which only the failure was seen leads to its phase. */
+static void
+test_failed_step(void)
+{
+    const struct rs_fact step[] = {
+        { RS_FACT_RESTORED_CHECKPOINT, "restore_images", 0 },
+        { RS_FACT_RESTORED_CHECKPOINT_RESULT, NULL, 14 },
+        { RS_FACT_RESTORED_CHECKPOINT_COMPLETE, NULL, 1 },
+    };
+    g_autoptr(bench) b = in_restore();
+
+    facts(b, 5, step, G_N_ELEMENTS(step));
+    g_assert_cmpint(b->note.phase, ==, RS_PHASE_ASR);
+}
+
+/* The check of the image is over with a number of its own; another number names another step. */
+static void
+test_status_in_verify(void)
+{
+    static const struct {
+        gint64 status;
+        enum rs_phase phase;
+    } table[] = { { 1100, RS_PHASE_VERIFY }, { 14, RS_PHASE_VERIFY }, { 53, RS_PHASE_FDR } };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(bench) b = in_restore();
+
+        fact(b, 5, RS_FACT_RESTORED_OPERATION, NULL, 14);
+        fact(b, 5, RS_FACT_RESTORED_STATUS, NULL, table[i].status);
+        g_assert_cmpstr(rs_phase_name(b->note.phase), ==, rs_phase_name(table[i].phase));
+    }
+}
+
+/* Filesystems are unmounted for good when all is on them; before that it means nothing. */
+static void
+test_unmount(void)
+{
+    g_autoptr(bench) b = in_restore();
+
+    fact(b, 5, RS_FACT_RESTORED_OPERATION, NULL, 29);
+    g_assert_cmpint(b->note.phase, ==, RS_PHASE_RESTORED_START);
+    fact(b, 5, RS_FACT_RESTORED_OPERATION, NULL, 14);
+    fact(b, 5, RS_FACT_RESTORED_OPERATION, NULL, 29);
+    g_assert_cmpint(b->note.phase, ==, RS_PHASE_VERIFY);
+    fact(b, 5, RS_FACT_RESTORED_OPERATION, NULL, 18);
+    fact(b, 5, RS_FACT_RESTORED_OPERATION, NULL, 25);
+    g_assert_cmpint(b->note.phase, ==, RS_PHASE_FINISH);
 }
 
 /* What leads there before: attached, asked, signed for, iBEC, ramdisk. */
@@ -170,6 +219,21 @@ test_signing_midway(void)
     g_assert_cmpint(b->note.phase, ==, RS_PHASE_BASEBAND);
 }
 
+/* To a proxy the name goes with the request: no question for it, no SYN to its address. */
+static void
+test_signing_by_proxy(void)
+{
+    static const struct rs_fact connect[] = { { RS_FACT_HTTP_METHOD, "CONNECT", 0 },
+                                              { RS_FACT_HTTP_HOST, "gs.apple.com:443", 0 } };
+    g_autoptr(bench) b = bench_new();
+
+    attach(b, 1, 5, PID_RECOVERY, NULL);
+    segment(b, "192.168.1.2", "10.0.0.9", 1, SYN, NULL, 0);
+    g_assert_false(b->concerned);
+    segment(b, "192.168.1.2", "10.0.0.9", 1, ACK, connect, G_N_ELEMENTS(connect));
+    g_assert_cmpint(b->note.phase, ==, RS_PHASE_SIGNING);
+}
+
 /* An answer, or somebody else's name, starts no signing. */
 static void
 test_no_signing(void)
@@ -206,9 +270,13 @@ main(int argc, char **argv)
     g_test_add_func("/phases/restore-mode", test_restore_mode);
     g_test_add_func("/phases/status", test_status);
     g_test_add_func("/phases/checkpoints", test_checkpoints);
+    g_test_add_func("/phases/failed-step", test_failed_step);
+    g_test_add_func("/phases/status-in-verify", test_status_in_verify);
+    g_test_add_func("/phases/unmount", test_unmount);
     g_test_add_func("/phases/boot", test_boot);
     g_test_add_func("/phases/from-normal-and-dfu", test_from_normal_and_dfu);
     g_test_add_func("/phases/signing-midway", test_signing_midway);
+    g_test_add_func("/phases/signing-by-proxy", test_signing_by_proxy);
     g_test_add_func("/phases/no-signing", test_no_signing);
     g_test_add_func("/phases/names", test_names);
     return g_test_run();
