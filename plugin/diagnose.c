@@ -199,6 +199,19 @@ is_doubtful(const struct rs_state *state, const struct rs_session *session,
     return finding->confidence != RS_HIGH || rs_rule_awaits_absence(finding->rule);
 }
 
+/* What struck another attempt too speaks there; here it is a consequence. */
+static gboolean
+is_told_elsewhere(const GPtrArray *all, const struct rs_finding *finding)
+{
+    for (guint i = 0; i < MIN(all->len, (guint)RS_MAX_RANKED); i++) {
+        const struct rs_finding *other = g_ptr_array_index(all, i);
+
+        if (strcmp(other->session, finding->session) != 0 && rs_verdict_covers(other, finding))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static struct rs_ranked *
 doubted(const struct rs_session *session, const struct rs_finding *finding)
 {
@@ -211,21 +224,26 @@ doubted(const struct rs_session *session, const struct rs_finding *finding)
     return row;
 }
 
-/* Ranks the findings of a session; the doubtful ones come last, as warnings. */
+/* Ranks those of all findings that are a session's; the doubtful ones come last, as warnings. */
 static GPtrArray *
-rank_one(const struct rs_state *state, const GPtrArray *findings, const struct rs_session *session,
+rank_one(const struct rs_state *state, const GPtrArray *all, const struct rs_session *session,
          gboolean *ret_has_root)
 {
+    g_autoptr(GPtrArray) own = findings_of(all, session);
     g_autoptr(GPtrArray) trusted = g_ptr_array_new();
+    g_autoptr(GPtrArray) others = g_ptr_array_new();
     GPtrArray *ranked;
 
-    for (guint i = 0; i < findings->len; i++)
-        if (!is_doubtful(state, session, g_ptr_array_index(findings, i)))
-            g_ptr_array_add(trusted, g_ptr_array_index(findings, i));
+    for (guint i = 0; i < own->len; i++) {
+        struct rs_finding *finding = g_ptr_array_index(own, i);
+        gboolean stands_back =
+            is_doubtful(state, session, finding) || is_told_elsewhere(all, finding);
+
+        g_ptr_array_add(stands_back ? others : trusted, finding);
+    }
     ranked = rs_verdict_rank(trusted, session->completed, ret_has_root);
-    for (guint i = 0; i < findings->len; i++)
-        if (is_doubtful(state, session, g_ptr_array_index(findings, i)))
-            g_ptr_array_add(ranked, doubted(session, g_ptr_array_index(findings, i)));
+    for (guint i = 0; i < others->len; i++)
+        g_ptr_array_add(ranked, doubted(session, g_ptr_array_index(others, i)));
     return ranked;
 }
 
@@ -248,9 +266,8 @@ rank_sessions(const struct rs_state *state, rs_diagnosis *diagnosis)
 
     for (guint i = 0; i < sessions->len; i++) {
         struct session_verdict verdict = { .session = g_ptr_array_index(sessions, i) };
-        g_autoptr(GPtrArray) own = findings_of(diagnosis->findings, verdict.session);
 
-        verdict.ranked = rank_one(state, own, verdict.session, &verdict.has_root);
+        verdict.ranked = rank_one(state, diagnosis->findings, verdict.session, &verdict.has_root);
         warn_of_holes(verdict.session, diagnosis);
         g_array_append_val(verdicts, verdict);
     }

@@ -74,6 +74,18 @@ explains(const struct item *a, const struct item *b)
            is_same_session(a->finding, b->finding);
 }
 
+gboolean
+rs_verdict_covers(const struct rs_finding *a, const struct rs_finding *b)
+{
+    if (a->rule == b->rule || a->recovered || !rule_explains(a->rule, b->rule->id))
+        return FALSE;
+    for (guint i = 0; i < a->evidence->len; i++)
+        if (((const struct rs_evidence *)g_ptr_array_index(a->evidence, i))->frame ==
+            b->culprit_frame)
+            return TRUE;
+    return FALSE;
+}
+
 /* TRUE when the chain of causes of `from` already leads to `to`. */
 static gboolean
 leads_to(const struct item *from, const struct item *to)

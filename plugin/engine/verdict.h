@@ -28,6 +28,10 @@ struct rs_ranked {
 
 enum { RS_MAX_RANKED = 1024 }; /* findings that are looked at for causes; later ones stand alone */
 
+/* TRUE when a explains b whatever their sessions: a's rule lists b's, and b's culprit is among a's
+ * evidence. For what strikes two devices at once. */
+gboolean rs_verdict_covers(const struct rs_finding *a, const struct rs_finding *b);
+
 /* Ranks findings (of rs_engine_conclude(), one session's), which must outlive the result.
  * completed: the restore ended well, so nothing can be its root. The first of the returned struct
  * rs_ranked * is the root when *ret_has_root; its consequences follow, then the other errors,

@@ -163,6 +163,40 @@ test_cause_after_culprit(void)
 }
 
 /* Nothing is explained across sessions; a finding without a session goes with any. */
+/* What two attempts have in common is told by the one whose evidence holds the other's culprit. */
+static void
+test_covers(void)
+{
+    static const struct row rows[] = {
+        { "together", "left", 10, 20, RS_ERROR, RS_MEDIUM, FALSE, "1" },
+        { "left", NULL, 20, 20, RS_ERROR, RS_HIGH, FALSE, "2" },
+        { "other", NULL, 20, 20, RS_ERROR, RS_HIGH, FALSE, "2" },
+    };
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(free_finding);
+    struct rs_evidence evidence = { 2, 20, NULL };
+    struct rs_finding *together, *left, *other;
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct rs_finding *finding = make_finding(&rows[i], i + 1);
+
+        finding->evidence = g_ptr_array_new();
+        g_ptr_array_add(findings, finding);
+    }
+    together = g_ptr_array_index(findings, 0);
+    left = g_ptr_array_index(findings, 1);
+    other = g_ptr_array_index(findings, 2);
+    g_assert_false(rs_verdict_covers(together, left)); /* its frame is not in the evidence */
+    g_ptr_array_add(together->evidence, &evidence);
+    g_assert_true(rs_verdict_covers(together, left));
+    g_assert_false(rs_verdict_covers(left, together));
+    other->culprit_frame = 2;
+    g_assert_false(rs_verdict_covers(together, other)); /* it explains no such rule */
+    together->recovered = TRUE;
+    g_assert_false(rs_verdict_covers(together, left));
+    for (guint i = 0; i < findings->len; i++)
+        g_ptr_array_unref(((struct rs_finding *)g_ptr_array_index(findings, i))->evidence);
+}
+
 static void
 test_sessions(void)
 {
@@ -288,6 +322,7 @@ main(int argc, char **argv)
     g_test_add_func("/engine/verdict/low-confidence-last", test_low_confidence_last);
     g_test_add_func("/engine/verdict/chain", test_chain);
     g_test_add_func("/engine/verdict/cause-after-culprit", test_cause_after_culprit);
+    g_test_add_func("/engine/verdict/covers", test_covers);
     g_test_add_func("/engine/verdict/sessions", test_sessions);
     g_test_add_func("/engine/verdict/circles", test_circles);
     g_test_add_func("/engine/verdict/recovered", test_recovered);
