@@ -25,6 +25,16 @@ plant() {
     echo capture > "$tree/samples/a/capture.pcapng"
     echo about > "$tree/samples/a/about.md"
     echo '{"outcome":"failed","root":null}' > "$tree/samples/a/verdict.json"
+    mkdir -p "$tree/plugin/knowledge" "$tree/plugin/rules" "$tree/samples/lab/scenarios"
+    printf '%s\n' '# SPDX-License-Identifier: GPL-2.0-or-later' '[rule a-rule]' 'cause = c' \
+        'rivals = d "a; b"' > "$tree/plugin/rules/a.rules"
+    printf '[truth]\ncauses = d; c\n' > "$tree/samples/lab/scenarios/a-lab.scenario"
+    echo '{"causes":[{"id":"c"},{"id":"d"}],"signals":[{"id":"s"}]}' \
+        > "$tree/plugin/knowledge/errors.json"
+    printf '%s\n' '## Causes' '|---|' '| `c` | `a-rule` | - | as another `a-lab` | - | seen |' \
+        '| `d` | - | `a-rule` | `a-lab` | - | not seen |' '## Signals' '|---|' \
+        '| `s` | `a-rule` | seen |' '## Faults' '|---|' '| it | - | - | not seen |' \
+        > "$tree/plugin/knowledge/COVERAGE.md"
     echo 'the sample `a`' | tee "$tree/samples/README.md" "$tree/README.md" > "$tree/CONTRIBUTING.md"
 }
 
@@ -74,6 +84,14 @@ faulty registrations 'not registered' \
 faulty samples 'has no about.md' "rm samples/a/about.md"
 faulty samples 'is no verdict' "echo '{\"outcome\":\"broken\",\"root\":null}' > samples/a/verdict.json"
 faulty samples 'does not name b' "cp -R samples/a samples/b"
+table=plugin/knowledge/COVERAGE.md
+faulty coverage 'Causes has no row for d' "sed -i '/^| .d/d' $table"
+faulty coverage 'Signals has no row' "sed -i '/^| .s/d' $table"
+faulty coverage 'there is no b-rule' "sed -i '/^| it/s/ -/ \`b-rule\`/' $table"
+faulty coverage 'no sentence' "sed -i 's/not seen//' $table"
+faulty coverage 'c is not what the rules' "sed -i 's/= c/= d/' plugin/rules/a.rules"
+faulty coverage 'd is not what the rules' "sed -i 's/ = d/ = c/' samples/lab/scenarios/a-lab.scenario"
+faulty coverage 'there is no cause e' "sed -i 's/= c/= e/' plugin/rules/a.rules"
 faulty docs 'points to ./nowhere.md' "echo '[a](nowhere.md)' >> README.md"
 faulty docs 'points to tests/nowhere' "echo 'see \`tests/nowhere\`' >> README.md"
 faulty docs 'more than 150 lines' "yes a | head -n 151 > README.md"
