@@ -80,18 +80,9 @@ fill_interfaces(JsonObject *report, const GPtrArray *interfaces)
     json_object_set_array_member(report, "interfaces", array);
 }
 
-/* The sentence tshark has for it begins with a verb: "appears to have been cut short ..." */
-static void
-warn_of_damage(JsonObject *report, const char *file, const char *complaint)
-{
-    g_autofree char *text = g_strdup_printf("the file %s; analysed up to there", complaint);
-
-    json_array_add_string_element(warnings_of(report), text);
-    rs_complain("warning: '%s': %s", file, text);
-}
-
 JsonObject *
-rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, const char *file, GError **error)
+rs_analyse_quietly(const struct rs_analysis *analysis, rs_tshark *tshark, const char *file,
+                   char **ret_damage, GError **error)
 {
     g_autofree char *name = g_utf8_make_valid(file, -1);
     g_autofree char *complaint = NULL;
@@ -108,13 +99,26 @@ rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, const char *fi
         json_object_set_string_member(report, "file", name);
         fill_interfaces(report, interfaces);
         if (complaint) {
-            warn_of_damage(report, file, complaint);
+            /* tshark's sentence begins with a verb: "appears to have been cut short ..." */
+            *ret_damage = g_strdup_printf("the file %s; analysed up to there", complaint);
+            json_array_add_string_element(warnings_of(report), *ret_damage);
             rs_cut_short_doubt(report);
         }
         if (!analysis->show_ids)
             rs_mask_report(report);
     }
     close(fd);
+    return report;
+}
+
+JsonObject *
+rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, const char *file, GError **error)
+{
+    g_autofree char *damage = NULL;
+    JsonObject *report = rs_analyse_quietly(analysis, tshark, file, &damage, error);
+
+    if (damage)
+        rs_complain("warning: '%s': %s", file, damage);
     return report;
 }
 

@@ -21,5 +21,10 @@ rs_tshark *rs_analysis_prepare(const struct rs_analysis *analysis, GError **erro
 JsonObject *rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, const char *file,
                        GError **error);
 
+/* The same without a message: when the file is damaged, *ret_damage says how, the caller's. Threads
+ * may run it side by side. */
+JsonObject *rs_analyse_quietly(const struct rs_analysis *analysis, rs_tshark *tshark,
+                               const char *file, char **ret_damage, GError **error);
+
 /* Does it hold any restore traffic? */
 gboolean rs_analysis_found_restore(JsonObject *report);

@@ -17,6 +17,8 @@
 #include "plugin/cli/cli.h"
 #include "plugin/cli/interrupt.h"
 
+G_DEFINE_QUARK(restorescope - child, rs_child_error)
+
 enum {
     OUT_MAX = 64 << 20, /* a report of a capture with a million findings */
     ERR_KEPT = 64 << 10,
@@ -69,8 +71,8 @@ collect(int out_fd, int err_fd, struct rs_child_result *result, GError **error)
         if (fds[1].fd >= 0 && fds[1].revents && !take(err_fd, result->err, ERR_KEPT))
             fds[1].fd = -1;
         if (result->out->len >= OUT_MAX) {
-            g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "tshark printed more than %d MiB",
-                        OUT_MAX >> 20);
+            g_set_error(error, RS_CHILD_ERROR, RS_CHILD_ERROR_INPUT,
+                        "tshark printed more than %d MiB", OUT_MAX >> 20);
             return FALSE;
         }
     }

@@ -10,8 +10,15 @@
 /* Catches the signals from now on, and ignores SIGPIPE. */
 void rs_interrupt_init(void);
 
-/* Waits for input without losing a signal. FALSE with error set when one came. */
+/* Waits for input without losing a signal, in any thread. FALSE with error set when one came or
+ * rs_interrupt_all() was called. */
 gboolean rs_interrupt_poll(struct pollfd *fds, nfds_t n_fds, GError **error);
+
+/* Makes every wait of every thread end, now and from now on, as a signal does, but without one. */
+void rs_interrupt_all(void);
+
+/* FALSE with error set when rs_interrupt_poll() would be interrupted. */
+gboolean rs_interrupt_check(GError **error);
 
 /* Ends the program by the signal that came (or by SIGPIPE when output_gone), if one did; the last
  * thing main() does. */

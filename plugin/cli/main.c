@@ -17,8 +17,9 @@ struct command {
 };
 
 static const struct command commands[] = {
-    { "diagnose", "FILE...", "what went wrong, and in which frame", rs_command_diagnose },
+    { "diagnose", "FILE|DIR...", "what went wrong, and in which frame", rs_command_diagnose },
     { "timeline", "FILE", "modes, phases and hosts with times and frames", rs_command_timeline },
+    { "compare", "GOOD BAD", "the first step where two restores part", rs_command_compare },
     { "explain", "CODE|CAUSE|RULE", "what it means and what to do", rs_command_explain },
     { "rules", "[--check FILE]", "the rules in force", rs_command_rules },
 };

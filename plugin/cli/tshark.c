@@ -183,8 +183,9 @@ explain_failure(const struct rs_child_result *result, const char *name, GError *
     g_autofree char *said = complaint(result->err->str);
 
     if (result->status < 0)
-        g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "tshark was ended by signal %d (%s)",
-                    -result->status, g_strsignal(-result->status));
+        g_set_error(error, RS_CHILD_ERROR, RS_CHILD_ERROR_INPUT,
+                    "'%s': tshark was ended by signal %d (%s)", name, -result->status,
+                    g_strsignal(-result->status));
     else if (strstr(result->err->str, "nvalid -z argument") ||
              strstr(result->err->str, "unknown preference"))
         g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "tshark did not load the plugin%s",
@@ -194,8 +195,9 @@ explain_failure(const struct rs_child_result *result, const char *name, GError *
     else if (said && result->status == 2)
         g_set_error(error, RS_CLI_ERROR, RS_EXIT_READ, "cannot read '%s': it %s", name, said);
     else
-        g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "tshark ended with status %d: %s",
-                    result->status, said ? said : "it gave no reason");
+        g_set_error(error, RS_CHILD_ERROR, RS_CHILD_ERROR_INPUT,
+                    "'%s': tshark ended with status %d: %s", name, result->status,
+                    said ? said : "it gave no reason");
 }
 
 JsonObject *
@@ -220,8 +222,8 @@ rs_tshark_run(rs_tshark *tshark, int fd, const char *name, gint64 until_us, char
     if (report)
         *ret_warning = result.status != 0 ? complaint(result.err->str) : NULL;
     else if (broken)
-        g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "tshark printed a broken report: %s",
-                    broken->message);
+        g_set_error(error, RS_CHILD_ERROR, RS_CHILD_ERROR_INPUT,
+                    "'%s': tshark printed a broken report: %s", name, broken->message);
     else
         explain_failure(&result, name, error);
     rs_child_result_clear(&result);

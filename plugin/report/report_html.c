@@ -244,6 +244,8 @@ write_facts(GString *out, JsonObject *report)
 
         write_term(out, "Interface", text);
     }
+    if (*rs_wording_number(report))
+        write_term(out, "Number", rs_wording_number(report));
     for (guint i = 0; i < MIN(rs_json_length(warnings), ROWS_MAX); i++)
         write_term(out, "Warning", rs_json_string_at(warnings, i));
     g_string_append(out, "</dl>\n");

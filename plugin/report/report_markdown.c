@@ -220,6 +220,7 @@ write_facts(GString *out, JsonObject *report, const struct rs_report_about *abou
     write_fact(out, "Capture", frames);
     write_interfaces(out, report);
     write_hosts(out, report);
+    write_fact(out, "Number", rs_wording_number(report));
     for (guint i = 0; i < MIN(rs_json_length(warnings), ROWS_MAX); i++)
         write_fact(out, "Warning", rs_json_string_at(warnings, i));
     write_fact(out, "Versions", about->versions);

@@ -159,6 +159,15 @@ write_warnings(struct rs_layout *layout, JsonObject *report)
         rs_layout_row(layout, i ? "" : "  warning", 4, rs_json_string_at(warnings, i));
 }
 
+static void
+write_number(struct rs_layout *layout, JsonObject *report)
+{
+    const char *says = rs_wording_number(report);
+
+    if (*says)
+        rs_layout_row(layout, "  your number", 4, says);
+}
+
 char *
 rs_report_text(JsonObject *report, gboolean colour)
 {
@@ -168,6 +177,7 @@ rs_report_text(JsonObject *report, gboolean colour)
     write_outcome(&layout, report);
     if (root)
         write_root(&layout, root);
+    write_number(&layout, report);
     write_others(&layout, report, TRUE);
     write_others(&layout, report, FALSE);
     if (root) {

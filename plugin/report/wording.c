@@ -81,6 +81,15 @@ rs_wording_device(JsonObject *report)
     return g_string_free(out, FALSE);
 }
 
+const char *
+rs_wording_number(JsonObject *report)
+{
+    JsonObject *number = rs_json_object(report, "number");
+    const gboolean warned = g_str_equal(rs_json_string(number, "fits"), "nothing");
+
+    return warned ? "" : rs_json_string(number, "says");
+}
+
 guint
 rs_wording_erasing(JsonObject *finding)
 {

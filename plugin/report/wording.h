@@ -24,6 +24,10 @@ char *rs_wording_codes(JsonObject *finding);
 /* "iPhone10,6, ECID 0x…, mode recovery -> dfu", "" when nothing is known. The caller's. */
 char *rs_wording_device(JsonObject *report);
 
+/* What the number that was shown fits, "" where a warning tells of it or none was given; borrowed.
+ */
+const char *rs_wording_number(JsonObject *report);
+
 /* Which remedy (from 1) needs a backup before it, 0 for none, and how to say so. The caller's. */
 guint rs_wording_erasing(JsonObject *finding);
 char *rs_wording_backup(guint erasing);

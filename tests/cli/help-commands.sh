@@ -3,5 +3,6 @@
 # The options of every command.
 restorescope diagnose --help
 restorescope timeline -h
+restorescope compare --help
 restorescope explain --help
 restorescope rules --help
