@@ -9,6 +9,7 @@ exec "$(command -v tshark)" "\$@"
 END
 chmod +x bin/tshark
 head -c 100 "$CAPTURES/signing-reset.pcapng" > a.pcapng
-chmod 644 a.pcapng
-PATH="$PWD/bin:$PATH" restorescope diagnose --json a.pcapng "$CAPTURES/other.pcap" > out || echo $?
+cp "$CAPTURES/other.pcap" .
+chmod 644 a.pcapng other.pcap
+PATH="$PWD/bin:$PATH" restorescope diagnose --json a.pcapng other.pcap > out || echo $?
 grep -c '"outcome":"no-restore"' out
