@@ -10,15 +10,34 @@
 
 #include "capture/error.h"
 
-enum { PREFIX = 3 };
+enum { PREFIX = 3, LIVE_BYTES = 1 << 20 };
 
 _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter), "one instruction");
 
-static gboolean
-compile(struct bpf_program *program, const char *filter, int dlt, uint32_t snap_length,
-        GError **error)
+/* NULL when it cannot be opened, or is not what was meant. */
+static pcap_t *
+open_live(const char *interface, int dlt, uint32_t snap_length)
 {
-    pcap_t *pcap = pcap_open_dead(dlt, (int)snap_length);
+    char why[PCAP_ERRBUF_SIZE];
+    pcap_t *pcap = pcap_create(interface, why);
+
+    if (!pcap)
+        return NULL;
+    pcap_set_snaplen(pcap, (int)snap_length);
+    pcap_set_buffer_size(pcap, LIVE_BYTES);
+    if (pcap_activate(pcap) >= 0 && pcap_datalink(pcap) == dlt)
+        return pcap;
+    pcap_close(pcap);
+    return NULL;
+}
+
+static gboolean
+compile(struct bpf_program *program, const char *filter, const char *interface, int dlt,
+        uint32_t snap_length, GError **error)
+{
+    pcap_t *live =
+        interface && strstr(filter, "vlan") ? open_live(interface, dlt, snap_length) : NULL;
+    pcap_t *pcap = live ? live : pcap_open_dead(dlt, (int)snap_length);
     gboolean good = pcap && pcap_compile(pcap, program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0;
 
     if (!good)
@@ -30,8 +49,8 @@ compile(struct bpf_program *program, const char *filter, int dlt, uint32_t snap_
 }
 
 struct sock_filter *
-rs_filter_compile(const char *filter, int dlt, uint32_t snap_length, gboolean skip_outgoing,
-                  unsigned *ret_n, GError **error)
+rs_filter_compile(const char *filter, const char *interface, int dlt, uint32_t snap_length,
+                  gboolean skip_outgoing, unsigned *ret_n, GError **error)
 {
     const struct sock_filter prefix[PREFIX] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
@@ -42,7 +61,7 @@ rs_filter_compile(const char *filter, int dlt, uint32_t snap_length, gboolean sk
     struct bpf_program program = { 0 };
     struct sock_filter *code;
 
-    if (!compile(&program, filter ? filter : "", dlt, snap_length, error))
+    if (!compile(&program, filter ? filter : "", interface, dlt, snap_length, error))
         return NULL;
     *ret_n = before + program.bf_len;
     code = g_new0(struct sock_filter, *ret_n);

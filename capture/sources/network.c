@@ -21,10 +21,14 @@
 #include "capture/sources/network.h"
 
 #include "capture/error.h"
+#include "capture/privileges.h"
 #include "capture/sources/filter.h"
 
 enum {
-    BLOCK_BYTES = 1 << 20,
+    /* The kernel hands a block over after RETIRE_MS, full or not: many small ones last longer than
+     * few large ones while we are held up. The largest packet must fit. */
+    BLOCK_BYTES = 256 << 10,
+    BLOCKS_OF_MIB = (1 << 20) / BLOCK_BYTES,
     FRAME_BYTES = 2048, /* means nothing to TPACKET_V3, but must be there */
     RETIRE_MS = 50,     /* when a block that is not full is handed over */
     LINKTYPE_ETHERNET = 1,
@@ -248,13 +252,11 @@ static const struct rs_source_ops ops = {
 static gboolean
 fail(const network_t *network, const char *what, GError **error)
 {
-    const gboolean rights = errno == EPERM || errno == EACCES;
+    const int cause = errno;
+    g_autofree char *advice = cause == EPERM || cause == EACCES ? rs_privileges_advice() : NULL;
 
     g_set_error(error, RS_CAPTURE_ERROR, RS_CAPTURE_SOURCE, "cannot %s '%s': %s%s", what,
-                network->name, g_strerror(errno),
-                rights ? "; run restorecap as root, or once: sudo setcap "
-                         "cap_net_raw,cap_net_admin=ep \"$(command -v restorecap)\""
-                       : "");
+                network->name, g_strerror(cause), advice ? advice : "");
     return FALSE;
 }
 
@@ -290,8 +292,9 @@ set_filter(network_t *network, uint32_t snap_length, GError **error)
     struct sock_fprog program = { 0 };
     unsigned n;
 
-    code = rs_filter_compile(network->filter, network->is_cooked ? DLT_RAW : DLT_EN10MB,
-                             snap_length, is_loopback, &n, error);
+    code =
+        rs_filter_compile(network->filter, network->name, network->is_cooked ? DLT_RAW : DLT_EN10MB,
+                          snap_length, is_loopback, &n, error);
     if (!code)
         return FALSE;
     program.len = (unsigned short)n;
@@ -312,17 +315,17 @@ make_ring(network_t *network, unsigned mib, GError **error)
     if (setsockopt(network->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof version) < 0)
         return fail(network, "read blocks from", error);
     for (; mib > 0; mib /= 2) {
-        request.tp_block_nr = mib;
-        request.tp_frame_nr = mib * (BLOCK_BYTES / FRAME_BYTES);
+        request.tp_block_nr = mib * BLOCKS_OF_MIB;
+        request.tp_frame_nr = request.tp_block_nr * (BLOCK_BYTES / FRAME_BYTES);
         if (setsockopt(network->fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof request) == 0)
             break;
     }
     if (mib == 0)
         return fail(network, "have memory for", error);
-    network->n_blocks = mib;
-    network->ring_bytes = (size_t)mib * BLOCK_BYTES;
-    network->ring = (uint8_t *)mmap(NULL, network->ring_bytes, PROT_READ | PROT_WRITE,
-                                    MAP_SHARED | MAP_POPULATE, network->fd, 0);
+    network->n_blocks = mib * BLOCKS_OF_MIB;
+    network->ring_bytes = (size_t)network->n_blocks * BLOCK_BYTES;
+    network->ring = (uint8_t *)mmap(NULL, network->ring_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+                                    network->fd, 0);
     if (network->ring != MAP_FAILED)
         return TRUE;
     network->ring = NULL;

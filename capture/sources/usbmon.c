@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The kernel's ring is at most 1200 KiB, 30 ms of a high-speed bus, and cuts a transfer at a fifth
- * of it: drivers/usb/mon/mon_bin.c (6.1); larger ones are asked for in case a later kernel has
- * them. A bus that is not armed is read all the same and what is older than a second forgotten:
- * when the answer to "what are you" names Apple, the second before it is still there. */
+ * The kernel's ring is at most 64 MiB since Linux 6.1, before 1200 KiB, which is 30 ms of a
+ * high-speed bus, and cuts a transfer at a fifth of it: drivers/usb/mon/mon_bin.c. A bus that is
+ * not armed is read all the same and what is older than a second forgotten: when the answer to
+ * "what are you" names Apple, the second before it is still there. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "capture/error.h"
 #include "capture/messages.h"
 #include "capture/payload.h"
+#include "capture/priority.h"
 #include "capture/ring.h"
 #include "capture/sources/descriptors.h"
 #include "capture/sources/pairs.h"
@@ -24,6 +26,7 @@ enum {
     LINKTYPE_USB_LINUX_MMAPPED = 220,
     N_FETCH = 512, /* events taken at once */
     WAIT_MS = 100,
+    LEAST_RING = 1200 << 10,
     HEADER = sizeof(struct rs_usbmon_header),
     FILLER = '@',
     CONTROL = 2,
@@ -52,9 +55,10 @@ typedef struct {
     uint32_t kernel_bytes;
     rs_ring *ring;
     rs_pairs *pairs;
+    pthread_mutex_t lock; /* of the thread's start and end */
     GThread *thread;
     bool has_told; /* of what was plugged in; the thread's */
-    atomic_bool is_armed, is_stopping;
+    atomic_bool is_open, is_armed, is_stopping;
     atomic_uint_fast64_t received, dropped, full, unpaired;
 } usbmon_t;
 
@@ -161,12 +165,20 @@ tell_once(usbmon_t *bus)
     rs_descriptors_tell("/sys", bus->options.bus, rs_now_ns(), store_made, bus);
 }
 
+/* A bus that has left only falls silent. */
+static bool
+is_there(const usbmon_t *bus)
+{
+    return !bus->device->is_there || bus->device->is_there(bus->device->data, bus->fd);
+}
+
 static void *
 run(void *data)
 {
     usbmon_t *bus = (usbmon_t *)data;
     int taken = 0, waited = 0;
 
+    rs_priority_raise();
     while (!atomic_load_explicit(&bus->is_stopping, memory_order_relaxed)) {
         tell_once(bus);
         taken = fetch(bus, (uint32_t)taken);
@@ -174,7 +186,11 @@ run(void *data)
             break;
         if (taken == 0) {
             waited = bus->device->wait(bus->device->data, bus->fd, WAIT_MS);
-            if (waited < 0 && errno != EINTR)
+            if (waited == 0 && !is_there(bus))
+                waited = -1;
+            else if (waited < 0 && errno == EINTR)
+                waited = 0;
+            if (waited < 0)
                 break;
         }
     }
@@ -194,6 +210,8 @@ peek(rs_source *source, struct rs_record *ret_record)
     const struct stored *stored;
     size_t length;
 
+    if (!atomic_load_explicit(&bus->is_open, memory_order_acquire))
+        return FALSE;
     while ((stored = (const struct stored *)rs_ring_peek(bus->ring, &length))) {
         if (atomic_load_explicit(&bus->is_armed, memory_order_acquire))
             break;
@@ -225,6 +243,8 @@ count(rs_source *source, struct rs_counts *ret_counts)
 {
     usbmon_t *bus = (usbmon_t *)source;
 
+    if (!atomic_load(&bus->is_open))
+        return;
     if (!g_atomic_int_get(&source->is_gone))
         add_drops(bus);
     ret_counts->dropped = atomic_load(&bus->dropped);
@@ -238,14 +258,15 @@ is_pressed(rs_source *source)
 {
     const rs_ring *ring = ((const usbmon_t *)source)->ring;
 
+    /* Asked only of those that have something. */
     return rs_ring_used(ring) > rs_ring_size(ring) / 4;
 }
 
 static gboolean
 is_live(rs_source *source)
 {
-    return rs_usbmon_is_armed(source) && !g_atomic_int_get(&source->is_gone) &&
-           !atomic_load(&((usbmon_t *)source)->is_stopping);
+    return rs_usbmon_is_armed(source) && !rs_usbmon_is_vacant(source) &&
+           !g_atomic_int_get(&source->is_gone) && !atomic_load(&((usbmon_t *)source)->is_stopping);
 }
 
 static void
@@ -253,7 +274,10 @@ start(rs_source *source)
 {
     usbmon_t *bus = (usbmon_t *)source;
 
-    bus->thread = g_thread_new(bus->name, run, bus);
+    pthread_mutex_lock(&bus->lock);
+    if (atomic_load(&bus->is_open))
+        bus->thread = g_thread_new(bus->name, run, bus);
+    pthread_mutex_unlock(&bus->lock);
 }
 
 static void
@@ -261,9 +285,22 @@ stop(rs_source *source)
 {
     usbmon_t *bus = (usbmon_t *)source;
 
+    pthread_mutex_lock(&bus->lock);
     atomic_store(&bus->is_stopping, true);
     if (bus->thread)
         g_thread_join(g_steal_pointer(&bus->thread));
+    pthread_mutex_unlock(&bus->lock);
+}
+
+static void
+close_bus(usbmon_t *bus)
+{
+    if (bus->kernel_ring)
+        bus->device->unmap(bus->device->data, bus->kernel_ring, bus->kernel_bytes);
+    if (bus->fd >= 0)
+        bus->device->close(bus->device->data, bus->fd);
+    bus->kernel_ring = NULL;
+    bus->fd = -1;
 }
 
 static void
@@ -272,12 +309,10 @@ free_usbmon(rs_source *source)
     usbmon_t *bus = (usbmon_t *)source;
 
     stop(source);
-    if (bus->kernel_ring)
-        bus->device->unmap(bus->device->data, bus->kernel_ring, bus->kernel_bytes);
-    if (bus->fd >= 0)
-        bus->device->close(bus->device->data, bus->fd);
+    close_bus(bus);
     rs_ring_free(bus->ring);
     rs_pairs_free(bus->pairs);
+    pthread_mutex_destroy(&bus->lock);
     g_free(bus);
 }
 
@@ -297,8 +332,9 @@ static const char *
 advice(int cause)
 {
     if (cause == EACCES || cause == EPERM)
-        return "; run restorecap as root, or become a member of group wireshark where its udev "
-               "rule is installed";
+        return "; run restorecap as root, or become a member of group wireshark (sudo usermod -aG "
+               "wireshark \"$USER\", then log in again) where its udev rule is installed: man "
+               "restorecap, RIGHTS";
     if (cause != ENOENT)
         return "";
     if (g_file_test("/dev/usbmon0", G_FILE_TEST_EXISTS))
@@ -308,22 +344,16 @@ advice(int cause)
 }
 
 static gboolean
-open_bus(usbmon_t *bus, GError **error)
+map_ring(usbmon_t *bus)
 {
     const struct rs_usbmon_device *device = bus->device;
-    char path[32];
-    int bytes = -1;
+    int bytes;
 
-    g_snprintf(path, sizeof path, "/dev/%s", bus->name);
-    bus->fd = device->open(device->data, path);
-    if (bus->fd < 0) {
-        const int cause = errno;
-
-        g_set_error(error, RS_CAPTURE_ERROR, RS_CAPTURE_SOURCE, "cannot open '%s': %s%s", path,
-                    g_strerror(cause), advice(cause));
-        return FALSE;
-    }
     for (size_t i = 0; i < G_N_ELEMENTS(ring_sizes); i++) {
+        const size_t most = bus->options.kernel_bytes;
+
+        if (most && ring_sizes[i] > MAX(most, (size_t)LEAST_RING))
+            continue;
         if (device->ioctl(device->data, bus->fd, RS_USBMON_SET_RING,
                           GSIZE_TO_POINTER(ring_sizes[i])) == 0)
             break;
@@ -333,10 +363,57 @@ open_bus(usbmon_t *bus, GError **error)
         bus->kernel_bytes = (uint32_t)bytes;
         bus->kernel_ring = (uint8_t *)device->map(device->data, bus->fd, bus->kernel_bytes);
     }
-    if (!bus->kernel_ring)
-        g_set_error(error, RS_CAPTURE_ERROR, RS_CAPTURE_SOURCE, "cannot map '%s': %s", path,
-                    g_strerror(errno));
     return bus->kernel_ring != NULL;
+}
+
+/* As opening and mapping, and with what is to serve instead when the ring is refused. */
+static gboolean
+open_otherwise(usbmon_t *bus, const char *path)
+{
+    if (!bus->options.otherwise)
+        return FALSE;
+    close_bus(bus);
+    bus->device = bus->options.otherwise();
+    bus->fd = bus->device->open(bus->device->data, path);
+    return bus->fd >= 0 && map_ring(bus);
+}
+
+static gboolean
+open_bus(usbmon_t *bus, GError **error)
+{
+    char path[32];
+    int cause;
+
+    g_snprintf(path, sizeof path, "/dev/%s", bus->name);
+    bus->fd = bus->device->open(bus->device->data, path);
+    if (bus->fd < 0) {
+        cause = errno;
+        g_set_error(error, RS_CAPTURE_ERROR, RS_CAPTURE_SOURCE, "cannot open '%s': %s%s", path,
+                    g_strerror(cause), advice(cause));
+        return FALSE;
+    }
+    if (map_ring(bus))
+        return TRUE;
+    cause = errno;
+    if (open_otherwise(bus, path))
+        return TRUE;
+    g_set_error(error, RS_CAPTURE_ERROR, RS_CAPTURE_SOURCE, "cannot map '%s': %s", path,
+                g_strerror(cause));
+    return FALSE;
+}
+
+/* What is open is seen by other threads from here on. */
+static gboolean
+make_ready(usbmon_t *bus, unsigned number, GError **error)
+{
+    bus->options.bus = number;
+    g_snprintf(bus->name, sizeof bus->name, "usbmon%u", number);
+    if (!open_bus(bus, error))
+        return FALSE;
+    bus->ring = rs_ring_new(bus->options.ring_bytes);
+    bus->pairs = rs_pairs_new();
+    atomic_store_explicit(&bus->is_open, true, memory_order_release);
+    return TRUE;
 }
 
 rs_source *
@@ -351,20 +428,29 @@ rs_usbmon_new(const struct rs_usbmon_options *options, const struct rs_usbmon_de
     bus->device = device;
     bus->fd = -1;
     bus->is_armed = options->is_armed != FALSE;
-    bus->ring = rs_ring_new(options->ring_bytes);
-    bus->pairs = rs_pairs_new();
-    g_snprintf(bus->name, sizeof bus->name, "usbmon%u", options->bus);
-    if (!open_bus(bus, error)) {
-        free_usbmon(&bus->source);
-        return NULL;
-    }
+    pthread_mutex_init(&bus->lock, NULL);
     bus->source.interface = (struct rs_interface){
         .name = bus->name,
-        .description = options->bus ? "USB bus" : "all USB buses",
+        .description = options->bus || options->comes_later ? "USB bus" : "all USB buses",
         .snap_length = options->snap_length,
         .link_type = LINKTYPE_USB_LINUX_MMAPPED,
     };
+    if (!options->comes_later && !make_ready(bus, options->bus, error)) {
+        free_usbmon(&bus->source);
+        return NULL;
+    }
     return &bus->source;
+}
+
+gboolean
+rs_usbmon_open_later(rs_source *source, unsigned number, GError **error)
+{
+    usbmon_t *bus = (usbmon_t *)source;
+
+    if (!make_ready(bus, number, error))
+        return FALSE;
+    start(source);
+    return TRUE;
 }
 
 void
@@ -382,5 +468,16 @@ rs_usbmon_is_armed(const rs_source *source)
 unsigned
 rs_usbmon_bus(const rs_source *source)
 {
-    return ((const usbmon_t *)source)->options.bus;
+    const usbmon_t *bus = (const usbmon_t *)source;
+
+    return source->ops == &ops && atomic_load_explicit(&bus->is_open, memory_order_acquire)
+               ? bus->options.bus
+               : 0;
+}
+
+gboolean
+rs_usbmon_is_vacant(const rs_source *source)
+{
+    return source->ops == &ops &&
+           !atomic_load_explicit(&((const usbmon_t *)source)->is_open, memory_order_acquire);
 }

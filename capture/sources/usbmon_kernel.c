@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capture/sources/usbmon.h"
@@ -48,6 +49,16 @@ wait_for(void *data, int fd, int timeout_ms)
     return poll(&wanted, 1, timeout_ms);
 }
 
+/* The kernel takes the device's file away with the bus. */
+static gboolean
+is_there(void *data, int fd)
+{
+    struct stat is;
+
+    (void)data;
+    return fstat(fd, &is) != 0 || is.st_nlink > 0;
+}
+
 static void
 close_device(void *data, int fd)
 {
@@ -61,5 +72,6 @@ const struct rs_usbmon_device rs_usbmon_kernel = {
     .map = map,
     .unmap = unmap,
     .wait = wait_for,
+    .is_there = is_there,
     .close = close_device,
 };
