@@ -24,10 +24,10 @@ enum {
     SECRETS_ROOM = 64 << 10,
     NO_INTERFACE = -1,
 };
-static const uint64_t FLUSH_NS = 250000000U;        /* between what is written soon */
-static const uint64_t COUNT_NS = 1000000000U;       /* between looks at the counters */
-static const uint64_t STATISTICS_NS = 10000000000U; /* between statistics in the file */
-static const uint64_t LAST_BLOCK_NS = 120000000U;   /* until the kernel hands over its last block */
+static const uint64_t FLUSH_NS = 250000000U;       /* between what is written soon */
+static const uint64_t COUNT_NS = 1000000000U;      /* between looks at the counters */
+static const uint64_t STATISTICS_NS = 1000000000U; /* between statistics in the file */
+static const uint64_t LAST_BLOCK_NS = 120000000U;  /* until the kernel hands over its last block */
 
 struct entry {
     rs_source *source;
@@ -149,16 +149,23 @@ put_secrets_room(rs_collector *collector)
 }
 
 static void
-put_head(rs_collector *collector)
+put_section(rs_collector *collector)
 {
     const struct rs_collector_options *options = &collector->options;
     uint8_t *to = rs_output_reserve(collector->output, rs_pcapng_head_bound());
 
     rs_output_commit(collector->output,
                      rs_pcapng_section(to, options->hardware, options->os, options->application));
-    put_secrets_room(collector);
+}
+
+/* Interfaces stand before all else: editcap of Wireshark 4.0 copies no file without that. */
+static void
+put_head(rs_collector *collector)
+{
+    put_section(collector);
     for (unsigned i = 0; i < collector->n_interfaces; i++)
         put_interface(collector, &collector->entries[collector->order[i]]);
+    put_secrets_room(collector);
 }
 
 /* Keys go to the front where there is room, else to where we are. */
@@ -322,10 +329,8 @@ keep_time(rs_collector *collector)
     }
     if (is_reached(ring->duration_ns, now_ns - collector->file_start_ns))
         next_file(collector);
-    if (now_ns - collector->flushed_ns >= FLUSH_NS) {
-        rs_output_flush(collector->output);
+    if (now_ns - collector->flushed_ns >= FLUSH_NS && rs_output_flush(collector->output))
         collector->flushed_ns = now_ns;
-    }
 }
 
 /* One interface alone wakes us when it has something. Of several, one may have what waits for the
@@ -354,15 +359,18 @@ static void
 take_rest(rs_collector *collector)
 {
     const uint64_t until_ns = monotonic_ns() + LAST_BLOCK_NS;
+    size_t n;
 
     for (unsigned i = 0; i < collector->n; i++)
         collector->entries[i].source->ops->stop(collector->entries[i].source);
     if (collector->is_full || rs_output_has_failed(collector->output))
         return;
     do {
-        if (rs_merge_run(collector->merge, rs_now_ns(), TRUE, BATCH, take, collector) == 0)
+        n = rs_merge_run(collector->merge, rs_now_ns(), TRUE, BATCH, take, collector);
+        if (n == 0)
             g_usleep(PAUSE_MS * 1000);
-    } while (monotonic_ns() < until_ns && !collector->is_full);
+    } while ((n > 0 || monotonic_ns() < until_ns) && !collector->is_full &&
+             !rs_output_has_failed(collector->output));
 }
 
 static void *
@@ -392,13 +400,15 @@ rs_collector_start(rs_collector *collector)
         if (entry->source->ops->start)
             entry->source->ops->start(entry->source);
     }
-    put_head(collector);
+    put_section(collector);
     for (unsigned i = 0; i < collector->n; i++) {
         struct entry *entry = &collector->entries[i];
 
-        if (entry->source->ops->is_live(entry->source))
+        /* Some programs want to know of all interfaces before the first packet. */
+        if (entry->source->interface.name && *entry->source->interface.name)
             give_interface(collector, entry);
     }
+    put_secrets_room(collector);
     rs_output_flush(collector->output);
     collector->thread = g_thread_new("collect", run, collector);
 }

@@ -2,8 +2,9 @@
  *
  * Both positions only grow; their place in memory is their rest by the size. A message is a word
  * with its length and then its bytes, in one piece: what does not fit before the end is preceded by
- * a filler. An empty ring is filled up to its end likewise, so that it begins anew at memory it has
- * used already. */
+ * a filler. An empty ring that is past its middle is filled up to its end likewise, so that it
+ * begins anew at memory it has used already: should the consumer stand still just then, half of the
+ * ring is still there. */
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +15,6 @@ enum {
     HEAD = 8, /* the word in front of a message */
     LINE = 64,
     FILLER = 1,
-    RESTART_AT = 4 << 20, /* how far an empty ring may go before it begins anew */
 };
 
 struct rs_ring {
@@ -83,7 +83,7 @@ rs_ring_room(rs_ring *ring, size_t length)
     const size_t to_end = ring->size - offset;
     gboolean restart = to_end < need;
 
-    if (offset >= RESTART_AT && !restart && need <= ring->size / 2) {
+    if (offset >= ring->size / 2 && !restart && need <= ring->size / 2) {
         ring->seen_tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
         restart = ring->seen_tail == head;
     }

@@ -131,12 +131,26 @@ write_direct(rs_file *file, uint64_t at, const uint8_t *bytes, size_t length)
     return done;
 }
 
+/* What nobody can find any more need not be written. */
+static bool
+is_removed(const rs_file *file)
+{
+    struct stat is;
+
+    return file->is_regular && fstat(file->fd, &is) == 0 && is.st_nlink == 0;
+}
+
 size_t
 rs_file_write(rs_file *file, uint64_t at, const uint8_t *bytes, size_t length, GError **error)
 {
-    size_t done =
-        file->is_regular ? write_direct(file, at, bytes, length) : MIN(file->piped - at, length);
+    size_t done;
 
+    if (is_removed(file)) {
+        errno = ENOENT;
+        fail("write any more to", file->path, error);
+        return 0;
+    }
+    done = file->is_regular ? write_direct(file, at, bytes, length) : MIN(file->piped - at, length);
     done += write_some(file, file->fd, at + done, bytes + done, length - done);
     file->piped = at + done;
     if (done < length)

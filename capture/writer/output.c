@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * A buffer is handed over when it is full or has waited long enough. What it has beyond its last
- * whole page is written too, and begins the next buffer again: so each buffer starts at a multiple
- * of a page, in the file and in memory. Free buffers are a stack, so that few are ever touched
- * while the disk keeps up. Locks are of pthread.h, which sanitizers know, as they do not GLib's. */
+ * whole page begins the next buffer again: so each buffer starts at a multiple of a page, in the
+ * file and in memory. Of a buffer that is not full these bytes are written at once too. Free
+ * buffers are a stack, so that few are ever touched while the disk keeps up. They lie in huge
+ * pages where the system has them: to write from those directly costs a fraction. Locks are of
+ * pthread.h, which sanitizers know, as they do not GLib's. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,7 +19,7 @@
 #include "capture/error.h"
 #include "capture/writer/file.h"
 
-enum { MIN_BUFFERS = 4 };
+enum { MIN_BUFFERS = 4, HUGE_PAGE = 2 << 20 };
 
 /* What the collector hands to the writing thread. */
 struct buffer {
@@ -27,6 +29,7 @@ struct buffer {
     size_t fill;
     size_t first;    /* where its first block begins; what is before belongs to the buffer before */
     size_t boundary; /* where the block that reaches its last page begins */
+    bool is_full;    /* another one comes soon, with what is behind the last page */
     bool is_last;    /* of this file */
     bool has_next;   /* and what comes is for another one */
     bool is_patch;   /* overwrites `fill` bytes at `at` */
@@ -53,10 +56,13 @@ struct rs_output {
     GThread *thread;
     rs_file *file; /* the thread's from here */
     uint64_t safe_end;
+    uint64_t counted; /* bytes of this file that `written` has */
     bool can_patch;
     atomic_bool has_failed;
     atomic_uint_fast64_t written;
 };
+
+static void *run(void *data);
 
 static struct buffer *
 take_free(rs_output *output)
@@ -73,9 +79,13 @@ take_free(rs_output *output)
     return buffer;
 }
 
+/* The thread starts with the first: it then has no rights that were given up after the file was
+ * opened. */
 static void
 hand_over(rs_output *output, struct buffer *buffer)
 {
+    if (!output->thread)
+        output->thread = g_thread_new("write", run, output);
     buffer->next = NULL;
     pthread_mutex_lock(&output->lock);
     if (output->last)
@@ -153,6 +163,7 @@ last_whole(const rs_output *output, const struct buffer *buffer, size_t done)
 static void
 write_buffer(rs_output *output, const struct buffer *buffer)
 {
+    const size_t length = buffer->fill - (buffer->is_full ? buffer->fill % RS_FILE_PAGE : 0);
     GError *error = NULL;
     size_t done;
 
@@ -160,7 +171,7 @@ write_buffer(rs_output *output, const struct buffer *buffer)
         rs_file_patch(output->file, buffer->at, buffer->bytes, buffer->fill);
         return;
     }
-    done = rs_file_write(output->file, buffer->at, buffer->bytes, buffer->fill, &error);
+    done = rs_file_write(output->file, buffer->at, buffer->bytes, length, &error);
     if (error) {
         rs_file_end(output->file, last_whole(output, buffer, done));
         fail(output, error);
@@ -168,7 +179,8 @@ write_buffer(rs_output *output, const struct buffer *buffer)
     }
     if (buffer->fill >= RS_FILE_PAGE)
         output->safe_end = buffer->at + buffer->boundary;
-    atomic_fetch_add(&output->written, done - buffer->first);
+    atomic_fetch_add(&output->written, buffer->at + done - output->counted);
+    output->counted = buffer->at + done;
 }
 
 static gboolean
@@ -204,7 +216,7 @@ run(void *data)
             write_buffer(output, buffer);
             if (buffer->is_last && !atomic_load(&output->has_failed)) {
                 rs_file_end(output->file, buffer->at + buffer->fill);
-                output->safe_end = 0;
+                output->safe_end = output->counted = 0;
                 if (buffer->has_next && !open_next(output, &error))
                     fail(output, error);
             }
@@ -214,11 +226,30 @@ run(void *data)
     return NULL;
 }
 
+static void
+make_buffers(rs_output *output, size_t n)
+{
+    uint8_t *start;
+
+    output->memory_bytes = n * RS_OUTPUT_BUFFER + HUGE_PAGE;
+    output->memory = (uint8_t *)mmap(NULL, output->memory_bytes, PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (output->memory == MAP_FAILED)
+        g_error("no address space for %zu bytes of buffers", output->memory_bytes);
+    start = output->memory + (HUGE_PAGE - (uintptr_t)output->memory % HUGE_PAGE) % HUGE_PAGE;
+    (void)!madvise(start, n * RS_OUTPUT_BUFFER, MADV_HUGEPAGE);
+    output->buffers = g_new0(struct buffer, n);
+    for (size_t i = n; i-- > 0;) {
+        output->buffers[i].bytes = start + i * RS_OUTPUT_BUFFER;
+        output->buffers[i].next = output->free;
+        output->free = &output->buffers[i];
+    }
+}
+
 rs_output *
 rs_output_new(rs_output_name_func name, void *data, size_t buffer_bytes, unsigned keep_files,
               GError **error)
 {
-    const size_t n = MAX(buffer_bytes / RS_OUTPUT_BUFFER, (size_t)MIN_BUFFERS);
     g_autoptr(rs_output) output = g_new0(rs_output, 1);
 
     pthread_mutex_init(&output->lock, NULL);
@@ -230,19 +261,8 @@ rs_output_new(rs_output_name_func name, void *data, size_t buffer_bytes, unsigne
     if (!open_next(output, error))
         return NULL;
     output->can_patch = rs_file_is_regular(output->file) != FALSE;
-    output->memory_bytes = n * RS_OUTPUT_BUFFER;
-    output->memory = (uint8_t *)mmap(NULL, output->memory_bytes, PROT_READ | PROT_WRITE,
-                                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (output->memory == MAP_FAILED)
-        g_error("no address space for %zu bytes of buffers", output->memory_bytes);
-    output->buffers = g_new0(struct buffer, n);
-    for (size_t i = n; i-- > 0;) {
-        output->buffers[i].bytes = output->memory + i * RS_OUTPUT_BUFFER;
-        output->buffers[i].next = output->free;
-        output->free = &output->buffers[i];
-    }
+    make_buffers(output, MAX(buffer_bytes / RS_OUTPUT_BUFFER, (size_t)MIN_BUFFERS));
     output->current = take_free(output);
-    output->thread = g_thread_new("write", run, output);
     return g_steal_pointer(&output);
 }
 
@@ -267,8 +287,10 @@ uint8_t *
 rs_output_reserve(rs_output *output, size_t bytes)
 {
     g_assert(bytes <= RS_OUTPUT_BLOCK_MAX);
-    if (output->current->fill + bytes > RS_OUTPUT_BUFFER)
+    if (output->current->fill + bytes > RS_OUTPUT_BUFFER) {
+        output->current->is_full = true;
         next_buffer(output, false);
+    }
     return output->current->bytes + output->current->fill;
 }
 
@@ -283,11 +305,25 @@ rs_output_commit(rs_output *output, size_t bytes)
     buffer->fill = end;
 }
 
-void
-rs_output_flush(rs_output *output)
+static void
+hand_over_what_is_there(rs_output *output)
 {
     if (output->current->fill > output->current->first)
         next_buffer(output, false);
+}
+
+/* While others wait for the disk this one may go on filling: it would not be written sooner. */
+gboolean
+rs_output_flush(rs_output *output)
+{
+    bool is_busy;
+
+    pthread_mutex_lock(&output->lock);
+    is_busy = output->first != NULL;
+    pthread_mutex_unlock(&output->lock);
+    if (!is_busy)
+        hand_over_what_is_there(output);
+    return !is_busy;
 }
 
 void
@@ -302,7 +338,7 @@ rs_output_patch(rs_output *output, uint64_t at, const uint8_t *bytes, size_t len
     struct buffer *patch;
 
     g_assert(length <= RS_OUTPUT_BUFFER);
-    rs_output_flush(output);
+    hand_over_what_is_there(output);
     patch = take_free(output);
     patch->is_patch = true;
     patch->at = at;
@@ -375,7 +411,7 @@ rs_output_free(rs_output *output)
 {
     if (!output)
         return;
-    if (output->thread)
+    if (output->current)
         rs_output_finish(output, NULL);
     g_clear_error(&output->error);
     g_clear_pointer(&output->file, rs_file_free);

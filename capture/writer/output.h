@@ -15,12 +15,13 @@ typedef struct rs_output rs_output;
 typedef char *(*rs_output_name_func)(void *data);
 
 enum {
-    RS_OUTPUT_BUFFER = 1 << 20,
+    RS_OUTPUT_BUFFER = 4 << 20,
     RS_OUTPUT_BLOCK_MAX = RS_OUTPUT_BUFFER / 2, /* the longest block */
 };
 
-/* Opens the first file and starts the thread. buffer_bytes: how much may wait for the disk.
- * keep_files: of a ring of files, 0 for all. NULL and an error (RS_CAPTURE_WRITE) otherwise. */
+/* Opens the first file; the thread starts with what is written first. buffer_bytes: how much may
+ * wait for the disk. keep_files: of a ring of files, 0 for all. NULL and an error
+ * (RS_CAPTURE_WRITE) otherwise. */
 rs_output *rs_output_new(rs_output_name_func name, void *data, size_t buffer_bytes,
                          unsigned keep_files, GError **error);
 
@@ -34,8 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(rs_output, rs_output_free)
 uint8_t *rs_output_reserve(rs_output *output, size_t bytes);
 void rs_output_commit(rs_output *output, size_t bytes); /* a whole block, or nothing */
 
-/* Has everything so far written soon. */
-void rs_output_flush(rs_output *output);
+/* Has everything so far written soon. FALSE when the disk is behind: to be asked again. */
+gboolean rs_output_flush(rs_output *output);
 
 /* The blocks that come are for the next file. */
 void rs_output_next_file(rs_output *output);

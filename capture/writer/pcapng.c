@@ -71,13 +71,13 @@ put_time(uint8_t *at, uint64_t time_ns)
     return put32(put32(at, (uint32_t)(time_ns >> 32)), (uint32_t)time_ns);
 }
 
+/* Bytes in front of `at` are written, `length` of them since the last multiple of four. A word is
+ * always room for: the length behind. */
 static uint8_t *
 put_padding(uint8_t *at, size_t length)
 {
-    const size_t n = PADDED(length) - length;
-
-    memset(at, 0, n);
-    return at + n;
+    put32(at, 0);
+    return at + PADDED(length) - length;
 }
 
 static uint8_t *

@@ -19,6 +19,7 @@ struct rs_fake_usbmon {
     guint32 fetched;                       /* bytes at the front that were handed out */
     guint32 dropped;
     int cause;
+    gint has_left;
 };
 
 rs_fake_usbmon *
@@ -83,6 +84,31 @@ rs_fake_usbmon_add(rs_fake_usbmon *fake, const struct rs_usbmon_header *header, 
 }
 
 void
+rs_fake_usbmon_add_transfer(rs_fake_usbmon *fake, guint64 number, guint32 length)
+{
+    static const guint8 data[RS_FAKE_TRANSFER_MAX] = { 0 };
+    const gint64 now_us = g_get_real_time();
+    struct rs_usbmon_header header = { .id = number,
+                                       .type = 'S',
+                                       .transfer = 3,
+                                       .endpoint = 4,
+                                       .device = 5,
+                                       .bus = 3,
+                                       .setup_flag = '-',
+                                       .seconds = now_us / G_USEC_PER_SEC,
+                                       .microseconds = (int)(now_us % G_USEC_PER_SEC),
+                                       .length = length,
+                                       .captured = length };
+
+    g_assert_cmpuint(length, <=, RS_FAKE_TRANSFER_MAX);
+    rs_fake_usbmon_add(fake, &header, data);
+    header.type = 'C';
+    header.data_flag = '>';
+    header.captured = 0;
+    rs_fake_usbmon_add(fake, &header, NULL);
+}
+
+void
 rs_fake_usbmon_fail(rs_fake_usbmon *fake, int cause)
 {
     pthread_mutex_lock(&fake->lock);
@@ -118,7 +144,7 @@ open_fake(void *data, const char *path)
 {
     const rs_fake_usbmon *fake = (const rs_fake_usbmon *)data;
 
-    g_assert_cmpstr(path, ==, "/dev/usbmon3");
+    g_assert_true(g_str_equal(path, "/dev/usbmon3") || g_str_equal(path, "/dev/usbmon7"));
     return fake->cause ? fail_with(fake->cause) : FD;
 }
 
@@ -228,6 +254,21 @@ wait_for(void *data, int fd, int timeout_ms)
     return some;
 }
 
+static gboolean
+is_there(void *data, int fd)
+{
+    rs_fake_usbmon *fake = (rs_fake_usbmon *)data;
+
+    g_assert_cmpint(fd, ==, FD);
+    return !g_atomic_int_get(&fake->has_left);
+}
+
+void
+rs_fake_usbmon_leave(rs_fake_usbmon *fake)
+{
+    g_atomic_int_set(&fake->has_left, 1);
+}
+
 static void
 close_fake(void *data, int fd)
 {
@@ -238,5 +279,6 @@ close_fake(void *data, int fd)
 struct rs_usbmon_device
 rs_fake_usbmon_device(rs_fake_usbmon *fake)
 {
-    return (struct rs_usbmon_device){ fake, open_fake, control, map, unmap, wait_for, close_fake };
+    return (struct rs_usbmon_device){ fake,  open_fake, control,  map,
+                                      unmap, wait_for,  is_there, close_fake };
 }

@@ -24,7 +24,7 @@ defaults(void)
     g_assert_true(parse("restorecap", &options, NULL));
     g_assert_cmpuint(options.wanted->len, ==, 0);
     g_assert_cmpint(options.payload, ==, RS_PAYLOAD_SMART);
-    g_assert_cmpuint(options.ring_mib, ==, 64);
+    g_assert_cmpuint(options.ring_mib, ==, 0);
     g_assert_null(options.command);
     rs_capture_options_clear(&options);
 }
@@ -71,6 +71,7 @@ wrong(void)
         "restorecap -b filesize:3 -w -",
         "restorecap -a files:3",
         "restorecap --capture",
+        "restorecap --extcap-interface other --extcap-dlts",
         "restorecap -w - -- true",
         "restorecap -w x --",
     };
@@ -84,6 +85,23 @@ wrong(void)
         g_assert_error(error, RS_CAPTURE_ERROR, RS_CAPTURE_USAGE);
         rs_capture_options_clear(&options);
     }
+}
+
+/* Several names at once, as Wireshark's form gives them. */
+static void
+several(void)
+{
+    struct rs_capture_options options;
+    const struct rs_wanted *wanted;
+
+    g_assert_true(parse("restorecap -s 96 -i usbmon1,eth0 -i lo", &options, NULL));
+    g_assert_cmpuint(options.wanted->len, ==, 3);
+    wanted = &g_array_index(options.wanted, struct rs_wanted, 0);
+    g_assert_cmpstr(wanted[0].name, ==, "usbmon1");
+    g_assert_cmpstr(wanted[1].name, ==, "eth0");
+    g_assert_cmpuint(wanted[1].snap_length, ==, 96);
+    g_assert_cmpstr(wanted[2].name, ==, "lo");
+    rs_capture_options_clear(&options);
 }
 
 /* As Wireshark calls an extcap program, with what its form leaves empty. */
@@ -103,6 +121,10 @@ extcap(void)
     g_assert_cmpstr(options.output, ==, "/tmp/f");
     g_assert_cmpstr(options.common.filter, ==, "port 80");
     rs_capture_options_clear(&options);
+    g_assert_true(parse("restorecap --extcap-interface restorecap --extcap-capture-filter udp",
+                        &options, NULL));
+    g_assert_cmpint(options.extcap, ==, RS_EXTCAP_FILTER);
+    rs_capture_options_clear(&options);
 }
 
 int
@@ -111,6 +133,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/options/defaults", defaults);
     g_test_add_func("/options/interfaces", interfaces);
+    g_test_add_func("/options/several", several);
     g_test_add_func("/options/wrong", wrong);
     g_test_add_func("/options/extcap", extcap);
     return g_test_run();

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * From blocks to files, on a real file system. */
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capture/error.h"
@@ -45,6 +50,16 @@ static guint32
 length_of(guint i)
 {
     return 12 + i * 1237 % 9000 / 4 * 4;
+}
+
+static guint64
+length_of_all(guint n)
+{
+    guint64 length = 0;
+
+    while (n > 0)
+        length += length_of(--n);
+    return length;
 }
 
 /* Blocks `from` to `to` are what the file has, and nothing else. */
@@ -105,6 +120,7 @@ whole(void)
         }
         g_assert_true(rs_output_finish(output, NULL));
         check_file(&files, 0, 0, 2000);
+        g_assert_cmpuint(rs_output_written(output), ==, length_of_all(2000));
         rs_output_free(output);
         tear_down(&files);
     }
@@ -199,6 +215,101 @@ full(void)
     rs_output_free(output);
 }
 
+/* How many blocks the file has, from the first; nothing is behind the last. */
+static guint
+check_whole(const struct files *files)
+{
+    g_autofree char *path = path_of(files, 0);
+    GStatBuf is;
+    guint n = 0;
+
+    g_assert_cmpint(g_stat(path, &is), ==, 0);
+    while (length_of_all(n) < (guint64)is.st_size)
+        n++;
+    check_file(files, 0, 0, n);
+    return n;
+}
+
+/* Where a file may not grow any more it ends with the last block there was room for, or with one of
+ * the page before. */
+static void
+cut(void)
+{
+    static const rlim_t limits[] = { 100, 4095, 300000, (4 << 20) - 1, (4 << 20) + 1, 8000000 };
+    struct rlimit before;
+
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(limits); i++) {
+        const struct rlimit limit = { limits[i], before.rlim_max };
+        struct files files;
+        rs_output *output;
+        guint n = 0;
+
+        set_up(&files);
+        output = rs_output_new(next_name, &files, POOL, 0, NULL);
+        g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+        for (guint k = 0; k < 4000; k++)
+            put(output, length_of(k), (guint8)k);
+        g_assert_false(rs_output_finish(output, NULL));
+        g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+        n = check_whole(&files);
+        g_assert_cmpuint(length_of_all(n), <=, limits[i]);
+        g_assert_cmpuint(length_of_all(n) + 4096 + 2 * 9012, >=, limits[i]);
+        rs_output_free(output);
+        tear_down(&files);
+    }
+}
+
+static void *
+read_all(void *data)
+{
+    const int fd = GPOINTER_TO_INT(data);
+    char bytes[65536];
+    gsize all = 0;
+    gssize n;
+
+    while ((n = read(fd, bytes, sizeof bytes)) != 0) {
+        if (n > 0)
+            all += (gsize)n;
+        else if (errno == EAGAIN)
+            g_usleep(1000);
+        else
+            break;
+    }
+    return GSIZE_TO_POINTER(all);
+}
+
+/* A reader that does not read is a disk that does not write: what comes then fills one buffer. */
+static void
+busy(void)
+{
+    enum { N = 60, LENGTH = 100000 }; /* all of it in memory, however it is cut */
+    struct files files;
+    g_autofree char *path = NULL;
+    rs_output *output;
+    GThread *thread;
+    guint behind = 0;
+    int reader;
+
+    set_up(&files);
+    path = path_of(&files, 0);
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    output = rs_output_new(next_name, &files, POOL, 0, NULL);
+    for (guint i = 0; i < N; i++) {
+        put(output, LENGTH, (guint8)i);
+        behind += !rs_output_flush(output);
+    }
+    g_assert_cmpuint(behind, >, N / 2);
+    thread = g_thread_new("read", read_all, GINT_TO_POINTER(reader));
+    g_assert_true(rs_output_finish(output, NULL));
+    rs_output_free(output);
+    g_assert_cmpuint(GPOINTER_TO_SIZE(g_thread_join(thread)), ==, N * LENGTH);
+    close(reader);
+    tear_down(&files);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,5 +319,7 @@ main(int argc, char **argv)
     g_test_add_func("/output/patch", patch);
     g_test_add_func("/output/no-overwriting", no_overwriting);
     g_test_add_func("/output/full", full);
+    g_test_add_func("/output/cut", cut);
+    g_test_add_func("/output/busy", busy);
     return g_test_run();
 }

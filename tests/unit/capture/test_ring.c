@@ -133,7 +133,7 @@ threads(void)
     g_thread_join(producer);
 }
 
-/* An empty ring begins anew, so that a large one that is kept empty uses little memory. */
+/* An empty ring begins anew, so that a large one that is kept empty does not use all its memory. */
 static void
 restarts(void)
 {
@@ -142,15 +142,39 @@ restarts(void)
     size_t length;
     gboolean again = FALSE;
 
-    for (int i = 0; i < 10; i++) {
-        void *room = rs_ring_room(ring, 1 << 20);
+    for (int i = 0; i < 40; i++) {
+        const void *room = rs_ring_room(ring, 1 << 20);
 
+        g_assert_true((const char *)room < (const char *)first + (33 << 20));
         again = again || (i > 0 && room == first);
         rs_ring_put(ring, 1 << 20);
         g_assert_nonnull(rs_ring_peek(ring, &length));
         rs_ring_drop(ring);
     }
     g_assert_true(again);
+}
+
+/* Wherever an empty ring is, half of it can be filled with nobody looking. */
+static void
+stands_still(void)
+{
+    enum { MESSAGE = 500 };
+
+    for (int before = 0; before < 2 * SIZE / MESSAGE; before++) {
+        g_autoptr(rs_ring) ring = rs_ring_new(SIZE);
+        size_t length;
+        int n = 0;
+
+        for (int i = 0; i < before; i++) {
+            g_assert_nonnull(rs_ring_room(ring, MESSAGE));
+            rs_ring_put(ring, MESSAGE);
+            g_assert_nonnull(rs_ring_peek(ring, &length));
+            rs_ring_drop(ring);
+        }
+        for (; rs_ring_room(ring, MESSAGE); n++)
+            rs_ring_put(ring, MESSAGE);
+        g_assert_cmpint((n + 1) * (MESSAGE + 8), >=, SIZE / 2);
+    }
 }
 
 int
@@ -162,5 +186,6 @@ main(int argc, char **argv)
     g_test_add_func("/ring/shorter", shorter);
     g_test_add_func("/ring/threads", threads);
     g_test_add_func("/ring/restarts", restarts);
+    g_test_add_func("/ring/stands-still", stands_still);
     return g_test_run();
 }

@@ -213,6 +213,75 @@ gone(void)
     tear_down(&bus);
 }
 
+/* A bus that has left is only silent. */
+static void
+left(void)
+{
+    const struct rs_usbmon_header header = event(1, 'S', 0);
+    struct bus bus;
+
+    set_up(&bus, TRUE, OUR_RING);
+    rs_fake_usbmon_add(bus.fake, &header, NULL);
+    bus.source->ops->start(bus.source);
+    rs_fake_usbmon_leave(bus.fake);
+    while (!g_atomic_int_get(&bus.source->is_gone))
+        g_thread_yield();
+    g_assert_cmpuint(count_records(&bus), ==, 1);
+    tear_down(&bus);
+}
+
+/* A source for a bus to come has nothing, hinders nobody, and is as any other from then on. */
+static void
+comes_later(void)
+{
+    const struct rs_usbmon_options options = { .comes_later = TRUE,
+                                               .payload = RS_PAYLOAD_ALL,
+                                               .ring_bytes = OUR_RING };
+    const struct rs_usbmon_header header = event(1, 'S', 0);
+    g_autoptr(GError) error = NULL;
+    struct rs_record record;
+    struct bus bus = { .fake = rs_fake_usbmon_new(KERNEL_RING) };
+
+    bus.device = rs_fake_usbmon_device(bus.fake);
+    bus.source = rs_usbmon_new(&options, &bus.device, &error);
+    bus.source->ops->start(bus.source);
+    g_assert_true(rs_usbmon_is_vacant(bus.source));
+    g_assert_cmpuint(rs_usbmon_bus(bus.source), ==, 0);
+    g_assert_false(bus.source->ops->peek(bus.source, &record));
+    g_assert_false(bus.source->ops->is_live(bus.source));
+    rs_fake_usbmon_fail(bus.fake, EACCES);
+    g_assert_false(rs_usbmon_open_later(bus.source, 7, &error));
+    g_assert_error(error, RS_CAPTURE_ERROR, RS_CAPTURE_SOURCE);
+    g_clear_error(&error);
+    rs_fake_usbmon_fail(bus.fake, 0);
+    g_assert_true(rs_usbmon_open_later(bus.source, 7, &error));
+    g_assert_cmpuint(rs_usbmon_bus(bus.source), ==, 7);
+    g_assert_cmpstr(bus.source->interface.name, ==, "usbmon7");
+    rs_usbmon_arm(bus.source);
+    g_assert_true(bus.source->ops->is_live(bus.source));
+    rs_fake_usbmon_add(bus.fake, &header, NULL);
+    rs_fake_usbmon_wait_empty(bus.fake);
+    bus.source->ops->stop(bus.source);
+    g_assert_cmpuint(count_records(&bus), ==, 1);
+    tear_down(&bus);
+}
+
+/* The kernel's memory is nobody else's. */
+static void
+small_memory(void)
+{
+    const struct rs_usbmon_options options = { .bus = 3,
+                                               .ring_bytes = OUR_RING,
+                                               .kernel_bytes = 5 << 20 };
+    rs_fake_usbmon *fake = rs_fake_usbmon_new(64 << 20);
+    const struct rs_usbmon_device device = rs_fake_usbmon_device(fake);
+    rs_source *source = rs_usbmon_new(&options, &device, NULL);
+
+    g_assert_cmpuint(rs_fake_usbmon_ring(fake), ==, 4 << 20);
+    source->ops->free(source);
+    rs_fake_usbmon_free(fake);
+}
+
 static void
 refused(void)
 {
@@ -238,6 +307,9 @@ main(int argc, char **argv)
     g_test_add_func("/usbmon/losses", losses);
     g_test_add_func("/usbmon/arming", arming);
     g_test_add_func("/usbmon/gone", gone);
+    g_test_add_func("/usbmon/left", left);
+    g_test_add_func("/usbmon/comes-later", comes_later);
+    g_test_add_func("/usbmon/small-memory", small_memory);
     g_test_add_func("/usbmon/refused", refused);
     return g_test_run();
 }
