@@ -5,5 +5,8 @@
 
 #include "capture/options.h"
 
-/* The answer to a question, to be printed. RS_EXTCAP_CAPTURE is none. */
-const char *rs_extcap_answer(enum rs_extcap_question question);
+/* The answer to the question, to be printed; RS_EXTCAP_CAPTURE is none. The caller's. */
+char *rs_extcap_answer(const struct rs_capture_options *options);
+
+/* Is it the name of what we record? */
+gboolean rs_extcap_has(const char *interface);

@@ -53,8 +53,11 @@ dispatch(struct rs_capture_options *options)
         return print_version();
     if (options->lists)
         return print_interfaces();
-    if (options->extcap != RS_EXTCAP_NONE && options->extcap != RS_EXTCAP_CAPTURE)
-        return print(rs_extcap_answer(options->extcap));
+    if (options->extcap != RS_EXTCAP_NONE && options->extcap != RS_EXTCAP_CAPTURE) {
+        g_autofree char *answer = rs_extcap_answer(options);
+
+        return print(answer);
+    }
     /* Wireshark takes what is said for a complaint. */
     if (options->extcap == RS_EXTCAP_CAPTURE)
         options->quiet = TRUE;

@@ -7,10 +7,10 @@
 #include "capture/options.h"
 
 #include "capture/error.h"
+#include "capture/extcap.h"
 #include "capture/payload.h"
 
 enum {
-    RING_MIB = 64,
     RING_MIB_MAX = 2047,
     PAYLOAD_MAX = 1 << 20,
     SNAP_MAX = 256 * 1024,
@@ -125,14 +125,24 @@ latest(struct rs_capture_options *options)
                : &options->common;
 }
 
-/* Wireshark's form leaves empty what the user left empty. */
+/* Wireshark's form gives several at once, with commas between. */
 static void
-take_interface(struct rs_capture_options *options, const char *name)
+take_interface(struct rs_capture_options *options, const char *text)
 {
-    const struct rs_wanted wanted = { name, options->common.filter, options->common.snap_length };
+    g_auto(GStrv) names = g_strsplit(text, ",", -1);
 
-    if (*name)
+    for (char **name = names; *name; name++) {
+        const struct rs_wanted wanted = { g_strdup(*name), options->common.filter,
+                                          options->common.snap_length };
+
         g_array_append_val(options->wanted, wanted);
+    }
+}
+
+static void
+clear_wanted(gpointer data)
+{
+    g_free(((struct rs_wanted *)data)->name);
 }
 
 static void
@@ -219,6 +229,8 @@ is_consistent(const struct rs_capture_options *options, GError **error)
         return wrong(error, "standard output cannot be a ring of files");
     if (options->stop.files && !options->has_ring)
         return wrong(error, "-a files: needs -b");
+    if (options->extcap_interface && !rs_extcap_has(options->extcap_interface))
+        return wrong(error, "no extcap interface '%s'", options->extcap_interface);
     if (options->extcap == RS_EXTCAP_CAPTURE && !options->output)
         return wrong(error, "--capture needs --fifo");
     if (options->output && g_str_equal(options->output, "-") && options->command)
@@ -232,8 +244,9 @@ rs_capture_options_parse(int argc, char **argv, struct rs_capture_options *ret_o
 {
     int option;
 
-    *ret_options = (struct rs_capture_options){ .ring_mib = RING_MIB, .payload = RS_PAYLOAD_SMART };
+    *ret_options = (struct rs_capture_options){ .payload = RS_PAYLOAD_SMART };
     ret_options->wanted = g_array_new(FALSE, FALSE, sizeof(struct rs_wanted));
+    g_array_set_clear_func(ret_options->wanted, clear_wanted);
     opterr = 0;
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:i:f:s:B:w:a:b:DqhV", words, NULL)) != -1) {
@@ -252,6 +265,8 @@ rs_capture_options_parse(int argc, char **argv, struct rs_capture_options *ret_o
         ret_options->command = argv + optind;
     else if (optind > 1 && g_str_equal(argv[optind - 1], "--"))
         return wrong(error, "no command after --");
+    if (ret_options->extcap_interface && ret_options->extcap == RS_EXTCAP_NONE)
+        ret_options->extcap = RS_EXTCAP_FILTER;
     return is_consistent(ret_options, error);
 }
 

@@ -8,9 +8,10 @@
 
 #include "capture/limits.h"
 
-/* One -i. Borrowed from argv; filter and snap_length are 0 when they were not given. */
+/* One name of a -i. filter is borrowed from argv; it and snap_length are 0 when not given. */
 struct rs_wanted {
-    const char *name, *filter;
+    char *name;
+    const char *filter;
     uint32_t snap_length;
 };
 
@@ -19,6 +20,7 @@ enum rs_extcap_question {
     RS_EXTCAP_INTERFACES,
     RS_EXTCAP_DLTS,
     RS_EXTCAP_CONFIG,
+    RS_EXTCAP_FILTER, /* is it right? */
     RS_EXTCAP_CAPTURE
 };
 
@@ -26,8 +28,8 @@ struct rs_capture_options {
     GArray *wanted;          /* of struct rs_wanted; empty: choose */
     struct rs_wanted common; /* what was given before the first -i is for all */
     const char *output, *keylog;
-    unsigned ring_mib;
-    int payload; /* see payload.h */
+    unsigned ring_mib; /* 0: what the memory allows */
+    int payload;       /* see payload.h */
     struct rs_limits stop, ring;
     gboolean has_ring;
     gboolean lists, quiet, help, version;

@@ -18,9 +18,13 @@
 
 #include "capture/collector.h"
 #include "capture/error.h"
+#include "capture/fifo.h"
 #include "capture/interfaces.h"
+#include "capture/memory.h"
 #include "capture/messages.h"
 #include "capture/names.h"
+#include "capture/patience.h"
+#include "capture/priority.h"
 #include "capture/privileges.h"
 #include "capture/sources.h"
 #include "capture/sources/child.h"
@@ -29,8 +33,16 @@
 #include "capture/sources/kmsg.h"
 #include "capture/sources/usbmon.h"
 #include "capture/status.h"
+#include "capture/watch.h"
 
-enum { POOL_MIB = 256, TICK_MS = 100, US_PER_S = 1000000, NOTICE = 5, BY_SIGNAL = 128 };
+enum {
+    POOL_MIB = 256,
+    POOL_LEAST_MIB = 16,
+    TICK_MS = 100,
+    US_PER_S = 1000000,
+    NOTICE = 5,
+    BY_SIGNAL = 128
+};
 
 struct session {
     const struct rs_capture_options *options;
@@ -42,13 +54,23 @@ struct session {
     rs_output *output;
     rs_collector *collector;
     rs_hotplug *hotplug;
+    rs_watch *watch;
     int signals, kmsg, ended;
     char *hardware, *os;
     gint64 start_us, told_us;
+    gboolean is_callers; /* the folder of the files is his who called sudo */
     gboolean shows_status, is_stopped, is_asked;
     int child_status;
     int status;
 };
+
+/* The line that is rewritten each second makes room. */
+static void
+clear_line(const struct session *session)
+{
+    if (session->shows_status)
+        fputs("\r\033[K", stderr);
+}
 
 static void
 say(const char *text)
@@ -69,7 +91,18 @@ next_name(void *data)
     struct session *session = (struct session *)data;
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 
+    if (session->is_callers)
+        rs_privileges_write_as_caller();
     return rs_names_next(&session->names, now);
+}
+
+static void
+change_signals(int how, sigset_t *ret_set)
+{
+    sigemptyset(ret_set);
+    for (const int *at = (const int[]){ SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCHLD, 0 }; *at; at++)
+        sigaddset(ret_set, *at);
+    pthread_sigmask(how, ret_set, NULL);
 }
 
 /* Signals come through a descriptor; threads inherit that they do not interrupt. */
@@ -78,10 +111,7 @@ open_signals(void)
 {
     sigset_t set;
 
-    sigemptyset(&set);
-    for (const int *at = (const int[]){ SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCHLD, 0 }; *at; at++)
-        sigaddset(&set, *at);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    change_signals(SIG_BLOCK, &set);
     signal(SIGPIPE, SIG_IGN);
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
@@ -122,17 +152,40 @@ static gboolean
 open_output(struct session *session, GError **error)
 {
     const struct rs_capture_options *options = session->options;
+    const char *path = options->output ? options->output : "./file";
+    sigset_t set;
 
     session->names.wanted = options->output;
     session->names.is_ring = options->has_ring;
-    if (!rs_privileges_allow(options->output ? options->output : "./file", error))
+    session->is_callers = rs_privileges_caller_may_write(path);
+    if (!rs_privileges_allow(path, error))
         return FALSE;
-    session->output =
-        rs_output_new(next_name, session, (size_t)POOL_MIB << 20, options->ring.files, error);
+    /* A FIFO may wait for its reader for ever; nothing has begun yet that could not just end. */
+    if (rs_fifo_is(path))
+        change_signals(SIG_UNBLOCK, &set);
+    session->output = rs_output_new(
+        next_name, session,
+        rs_memory_share("/proc", 8, (size_t)POOL_LEAST_MIB << 20, (size_t)POOL_MIB << 20),
+        options->ring.files, error);
+    change_signals(SIG_BLOCK, &set);
     if (!session->output)
         return FALSE;
-    rs_privileges_give(rs_output_first_path(session->output));
+    if (!session->is_callers)
+        rs_privileges_give(rs_output_first_path(session->output));
     return TRUE;
+}
+
+/* Root is needed for longer where root's command is to be told to end, where a bus may come later,
+ * and where root's folder is to have another file. */
+static gboolean
+drop_rights(const struct session *session, GError **error)
+{
+    const struct rs_capture_options *options = session->options;
+
+    rs_priority_allow();
+    return rs_privileges_drop(session->child || options->wanted->len == 0 ||
+                                  (options->has_ring && !session->is_callers),
+                              error);
 }
 
 static gboolean
@@ -152,7 +205,7 @@ open_all(struct session *session, GError **error)
     session->ended = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (!open_output(session, error))
         return FALSE;
-    return rs_privileges_drop(error);
+    return drop_rights(session, error);
 }
 
 /* From the watching thread. */
@@ -164,7 +217,7 @@ arm_bus(void *data, unsigned bus)
     for (guint i = 0; i < session->sources->len; i++) {
         rs_source *source = (rs_source *)session->sources->pdata[i];
 
-        if (rs_interfaces_bus(source->interface.name) == (int)bus)
+        if (rs_usbmon_bus(source) == bus)
             rs_usbmon_arm(source);
     }
 }
@@ -176,6 +229,14 @@ arm_present(struct session *session)
 
     for (guint i = 0; i < devices->len; i++)
         arm_bus(session, g_array_index(devices, struct rs_usb_device, i).bus);
+}
+
+/* What went wrong is said even when all else is not to be. */
+static void
+say_meanwhile(void *data, const char *text)
+{
+    clear_line((const struct session *)data);
+    say(text);
 }
 
 static void
@@ -199,6 +260,8 @@ start(struct session *session)
     arm_present(session);
     rs_collector_start(session->collector);
     session->hotplug = rs_hotplug_new("/sys", session->messages, arm_bus, session);
+    session->watch =
+        rs_watch_new("/dev", "/sys", session->sources, session->messages, say_meanwhile, session);
     session->start_us = session->told_us = g_get_monotonic_time();
     session->shows_status = !options->quiet && !session->child && isatty(STDERR_FILENO);
     if (!options->quiet) {
@@ -220,6 +283,7 @@ tell_counts(struct session *session)
                                            g_get_monotonic_time() - session->start_us);
     g_autofree char *table = rs_status_table(session->collector);
 
+    clear_line(session);
     fprintf(stderr, "restorecap: %s\n%s", line, table);
 }
 
@@ -227,13 +291,17 @@ tell_counts(struct session *session)
 static void
 stop(struct session *session)
 {
+    rs_patience *patience;
+
     if (session->is_stopped)
         return;
     session->is_stopped = TRUE;
+    patience = rs_patience_new(session->output);
     if (session->keylog)
         rs_keylog_read(session->keylog, session->messages);
     g_clear_pointer(&session->hotplug, rs_hotplug_free);
     rs_collector_stop(session->collector);
+    rs_patience_free(patience);
 }
 
 /* The first time politely; a command is asked to end and recorded until it does. */
@@ -288,6 +356,7 @@ tell_end(const struct session *session)
 {
     g_autofree char *text = rs_output_error_text(session->output);
 
+    clear_line(session);
     if (rs_collector_end(session->collector) == RS_END_GONE)
         say("everything that was to be recorded is gone");
     else if (session->child && text)
@@ -317,7 +386,8 @@ run(struct session *session)
         struct pollfd wanted[] = {
             { .fd = session->signals, .events = POLLIN },
             { .fd = session->is_stopped ? -1 : session->ended, .events = POLLIN },
-            { .fd = session->kmsg, .events = POLLIN },
+            { .fd = session->is_stopped ? -1 : session->kmsg, .events = POLLIN },
+            { .fd = session->is_stopped ? -1 : rs_watch_fd(session->watch), .events = POLLIN },
             { .fd = session->child ? rs_child_fd(session->child) : -1, .events = POLLIN },
         };
 
@@ -326,6 +396,8 @@ run(struct session *session)
         take_signals(session);
         if (session->kmsg >= 0 && !session->is_stopped)
             rs_kmsg_read(session->kmsg, session->messages);
+        if (!session->is_stopped)
+            rs_watch_look(session->watch);
         if (session->keylog && !session->is_stopped)
             rs_keylog_read(session->keylog, session->messages);
         if (command_runs) {
@@ -345,12 +417,13 @@ static int
 finish(struct session *session)
 {
     g_autoptr(GError) error = NULL;
+    rs_patience *patience = rs_patience_new(session->output);
     const gboolean written = rs_output_finish(session->output, &error);
     const guint64 lost = rs_status_lost(session->collector);
     int status = RS_CAPTURE_OK;
 
-    if (session->shows_status)
-        fputs("\r\033[K", stderr);
+    rs_patience_free(patience);
+    clear_line(session);
     if (!session->options->quiet)
         tell_counts(session);
     if (lost > 0) {
@@ -371,6 +444,7 @@ static void
 clear(struct session *session)
 {
     rs_hotplug_free(session->hotplug);
+    rs_watch_free(session->watch);
     rs_collector_free(session->collector);
     for (guint i = 0; !session->collector && session->sources && i < session->sources->len; i++) {
         rs_source *source = (rs_source *)session->sources->pdata[i];
@@ -406,6 +480,9 @@ rs_session_run(const struct rs_capture_options *options)
         status = finish(&session);
     } else {
         status = complain(error);
+        /* Wireshark would wait for ever, and not show what went wrong. */
+        if (!session.output && options->extcap == RS_EXTCAP_CAPTURE)
+            rs_fifo_hang_up(options->output);
     }
     clear(&session);
     return status;

@@ -6,10 +6,16 @@
 
 #include "capture/error.h"
 #include "capture/interfaces.h"
+#include "capture/memory.h"
 #include "capture/sources/network.h"
 #include "capture/sources/usbmon.h"
+#include "capture/sources/usbmon_pcap.h"
 
-enum { USB_RING_MIB = 256 };
+enum {
+    MIB = 1 << 20,
+    LATER_BUSES = 32, /* that may come */
+    LATER_RING = 4 * MIB,
+};
 
 static void
 free_source(gpointer data)
@@ -19,15 +25,31 @@ free_source(gpointer data)
     source->ops->free(source);
 }
 
+/* For what waits to be written: touched when the disk does not keep up. */
+static size_t
+ring_bytes(void)
+{
+    return rs_memory_share("/proc", 8, 16 * MIB, 256 * MIB);
+}
+
+/* The kernel has what is asked for, of memory that nobody else can use. */
+static size_t
+kernel_bytes(unsigned n_buses)
+{
+    return rs_memory_share("/proc", 16, 4 * MIB, 256 * MIB) / MAX(n_buses, 1U);
+}
+
 static rs_source *
-open_bus(const struct rs_capture_options *options, unsigned bus, uint32_t snap_length,
-         gboolean is_armed, GError **error)
+open_bus(const struct rs_capture_options *options, unsigned bus, unsigned n_buses,
+         uint32_t snap_length, gboolean is_armed, GError **error)
 {
     const struct rs_usbmon_options usb = { .bus = bus,
                                            .payload = options->payload,
                                            .snap_length = snap_length,
                                            .is_armed = is_armed,
-                                           .ring_bytes = (size_t)USB_RING_MIB << 20 };
+                                           .ring_bytes = ring_bytes(),
+                                           .kernel_bytes = kernel_bytes(n_buses),
+                                           .otherwise = rs_usbmon_pcap_device };
 
     return rs_usbmon_new(&usb, &rs_usbmon_kernel, error);
 }
@@ -37,7 +59,12 @@ open_network(const struct rs_capture_options *options, const char *name, const c
              uint32_t snap_length, GError **error)
 {
     const struct rs_network_options network = {
-        .name = name, .filter = filter, .snap_length = snap_length, .ring_mib = options->ring_mib
+        .name = name,
+        .filter = filter,
+        .snap_length = snap_length,
+        .ring_mib = options->ring_mib
+                        ? options->ring_mib
+                        : (unsigned)(rs_memory_share("/proc", 32, 8 * MIB, 64 * MIB) / MIB),
     };
 
     return rs_network_new(&network, error);
@@ -64,7 +91,8 @@ open_wanted(const struct rs_capture_options *options, GPtrArray *sources, GError
         const char *name = name_of(wanted->name, all);
         const int bus = rs_interfaces_bus(name);
         rs_source *source =
-            bus >= 0 ? open_bus(options, (unsigned)bus, wanted->snap_length, TRUE, error)
+            bus >= 0 ? open_bus(options, (unsigned)bus, options->wanted->len, wanted->snap_length,
+                                TRUE, error)
                      : open_network(options, name, wanted->filter, wanted->snap_length, error);
 
         if (!source)
@@ -75,12 +103,36 @@ open_wanted(const struct rs_capture_options *options, GPtrArray *sources, GError
     return TRUE;
 }
 
+static unsigned
+count_buses(const GPtrArray *all)
+{
+    unsigned n = 0;
+
+    for (guint i = 0; i < all->len; i++)
+        n += rs_interfaces_bus(((const struct rs_found *)all->pdata[i])->name) > 0;
+    return n;
+}
+
+/* For buses that will come. */
+static void
+add_vacant(const struct rs_capture_options *options, GPtrArray *sources)
+{
+    const struct rs_usbmon_options usb = { .comes_later = TRUE,
+                                           .payload = options->payload,
+                                           .snap_length = options->common.snap_length,
+                                           .ring_bytes = ring_bytes(),
+                                           .kernel_bytes = LATER_RING };
+
+    for (unsigned i = 0; i < LATER_BUSES; i++)
+        g_ptr_array_add(sources, rs_usbmon_new(&usb, &rs_usbmon_kernel, NULL));
+}
+
 /* Every bus; the first that cannot be opened is the reason when none can. */
 static gboolean
 open_buses(const struct rs_capture_options *options, GPtrArray *sources, GError **error)
 {
     g_autoptr(GPtrArray) all = rs_interfaces_all();
-    guint n_open = 0;
+    const unsigned n = count_buses(all);
 
     for (guint i = 0; i < all->len; i++) {
         const int bus = rs_interfaces_bus(((const struct rs_found *)all->pdata[i])->name);
@@ -88,16 +140,16 @@ open_buses(const struct rs_capture_options *options, GPtrArray *sources, GError 
 
         if (bus <= 0)
             continue;
-        source = open_bus(options, (unsigned)bus, options->common.snap_length, FALSE, error);
+        source = open_bus(options, (unsigned)bus, n, options->common.snap_length, FALSE, error);
         if (!source)
             return FALSE;
         g_ptr_array_add(sources, source);
-        n_open++;
     }
-    if (n_open > 0)
+    add_vacant(options, sources);
+    if (n > 0 || g_file_test("/dev/usbmon0", G_FILE_TEST_EXISTS))
         return TRUE;
     /* Asks for a bus that is not there, for the message that says why there is none. */
-    rs_source *none = open_bus(options, 1, 0, FALSE, error);
+    rs_source *none = open_bus(options, 1, 1, 0, FALSE, error);
 
     if (none)
         g_ptr_array_add(sources, none);

@@ -9,6 +9,13 @@ struct totals {
     guint64 usb, network, lost;
 };
 
+/* A request that lacks its half was lost, whether the kernel counted it or not. */
+static guint64
+lost(const struct rs_counts *counts)
+{
+    return MAX(counts->dropped, counts->unpaired) + counts->full;
+}
+
 static struct totals
 total(rs_collector *collector)
 {
@@ -20,7 +27,7 @@ total(rs_collector *collector)
         uint64_t written;
 
         rs_collector_count(collector, i, &counts, &written);
-        totals.lost += counts.dropped + counts.full;
+        totals.lost += lost(&counts);
         if (name && g_str_has_prefix(name, "usbmon"))
             totals.usb += written;
         else
