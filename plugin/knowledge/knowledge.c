@@ -13,6 +13,7 @@ struct rs_knowledge {
     GPtrArray *codes;  /* struct rs_known_code * */
     GPtrArray *causes; /* struct rs_known_cause * */
     GArray *ranges;    /* struct rs_known_range */
+    GArray *phrases;   /* struct rs_known_phrase */
     GPtrArray *lists;  /* what the structs above point to */
     GHashTable *cause_by_id;
 };
@@ -83,6 +84,7 @@ read_cause(const rs_knowledge *knowledge, JsonObject *object)
     cause->title = rs_json_string(object, "title");
     cause->category = rs_json_string(object, "category");
     cause->evidence = rs_json_string(object, "evidence_on_wire");
+    cause->unseen = rs_json_string(object, "unseen");
     cause->remedies = read_list(knowledge, object, "remedies");
     cause->first_erasing_remedy = (guint)CLAMP(erasing, 0, G_MAXINT16);
     cause->sources = read_list(knowledge, object, "sources");
@@ -97,6 +99,32 @@ read_range(JsonObject *object)
                                     .what = rs_json_string(object, "what"),
                                     .from = rs_json_int(object, "from"),
                                     .to = rs_json_int(object, "to") };
+}
+
+static enum rs_phrase_weight
+read_weight(const char *name)
+{
+    if (g_str_equal(name, "strong"))
+        return RS_PHRASE_STRONG;
+    return g_str_equal(name, "weak") ? RS_PHRASE_WEAK : RS_PHRASE_NOTE;
+}
+
+static void
+read_phrases(rs_knowledge *knowledge)
+{
+    JsonArray *phrases = rs_json_array(knowledge->root, "log_phrases");
+
+    for (guint i = 0; i < rs_json_length(phrases); i++) {
+        JsonObject *object = rs_json_object_at(phrases, i);
+        struct rs_known_phrase phrase = { .text = rs_json_string(object, "text") };
+
+        phrase.tool = rs_json_string(object, "tool");
+        phrase.weight = read_weight(rs_json_string(object, "weight"));
+        phrase.matches = read_list(knowledge, object, "match");
+        phrase.causes = read_list(knowledge, object, "causes");
+        phrase.codes = read_pairs(knowledge, rs_json_array(object, "codes"), &phrase.n_codes);
+        g_array_append_val(knowledge->phrases, phrase);
+    }
 }
 
 static void
@@ -119,6 +147,7 @@ read_all(rs_knowledge *knowledge)
 
         g_array_append_val(knowledge->ranges, range);
     }
+    read_phrases(knowledge);
 }
 
 rs_knowledge *
@@ -130,6 +159,7 @@ rs_knowledge_new(const char *path, GError **error)
     knowledge->causes = g_ptr_array_new_with_free_func(g_free);
     knowledge->lists = g_ptr_array_new_with_free_func(g_free);
     knowledge->ranges = g_array_new(FALSE, FALSE, sizeof(struct rs_known_range));
+    knowledge->phrases = g_array_new(FALSE, FALSE, sizeof(struct rs_known_phrase));
     knowledge->cause_by_id = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     knowledge->root = rs_json_load(path, error);
     if (!knowledge->root)
@@ -150,6 +180,7 @@ rs_knowledge_free(rs_knowledge *knowledge)
         return;
     g_clear_pointer(&knowledge->cause_by_id, g_hash_table_unref);
     g_clear_pointer(&knowledge->ranges, g_array_unref);
+    g_clear_pointer(&knowledge->phrases, g_array_unref);
     g_clear_pointer(&knowledge->causes, g_ptr_array_unref);
     g_clear_pointer(&knowledge->codes, g_ptr_array_unref);
     g_clear_pointer(&knowledge->lists, g_ptr_array_unref);
@@ -223,4 +254,16 @@ const struct rs_known_range *
 rs_knowledge_range_at(const rs_knowledge *knowledge, guint index)
 {
     return &g_array_index(knowledge->ranges, struct rs_known_range, index);
+}
+
+guint
+rs_knowledge_n_phrases(const rs_knowledge *knowledge)
+{
+    return knowledge->phrases->len;
+}
+
+const struct rs_known_phrase *
+rs_knowledge_phrase_at(const rs_knowledge *knowledge, guint index)
+{
+    return &g_array_index(knowledge->phrases, struct rs_known_phrase, index);
 }

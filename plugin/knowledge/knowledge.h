@@ -32,6 +32,7 @@ struct rs_known_cause {
     const char *title;
     const char *category;
     const char *evidence; /* on the wire */
+    const char *unseen;   /* why no rule names it, or "" */
     const char *const *remedies;
     guint first_erasing_remedy; /* from 1: the first that costs the data on the device; 0: none */
     const char *const *sources;
@@ -44,6 +45,21 @@ struct rs_known_range {
     const char *domain;
     const char *what;
     gint64 from, to;
+};
+
+/* How much a phrase in a log says. A note only fits what else points to the same cause; a weak one
+ * follows from many causes; a strong one can contradict a verdict. */
+enum rs_phrase_weight { RS_PHRASE_NOTE, RS_PHRASE_WEAK, RS_PHRASE_STRONG };
+
+/* Words that restore tools, devices and the kernel print. */
+struct rs_known_phrase {
+    const char *text;           /* as a person reads it */
+    const char *tool;           /* who prints it; "kernel" for Linux */
+    const char *const *matches; /* any of these; in lower case, "*" is any text */
+    const char *const *causes;
+    const struct rs_known_pair *codes;
+    guint n_codes;
+    enum rs_phrase_weight weight;
 };
 
 /* Immutable once loaded; everything it returns lives as long as it does. */
@@ -70,3 +86,5 @@ guint rs_knowledge_n_causes(const rs_knowledge *knowledge);
 const struct rs_known_cause *rs_knowledge_cause_at(const rs_knowledge *knowledge, guint index);
 guint rs_knowledge_n_ranges(const rs_knowledge *knowledge);
 const struct rs_known_range *rs_knowledge_range_at(const rs_knowledge *knowledge, guint index);
+guint rs_knowledge_n_phrases(const rs_knowledge *knowledge);
+const struct rs_known_phrase *rs_knowledge_phrase_at(const rs_knowledge *knowledge, guint index);
