@@ -113,6 +113,26 @@ test_flush(void)
     assert_says(f, "nothing for 10.0 s");
 }
 
+/* While the capture goes on only what has fired is there; asking changes nothing. */
+static void
+test_so_far(void)
+{
+    g_autoptr(fixture) f = fixture_rule("sequence = a, !b within 10s\n");
+    g_autoptr(GPtrArray) waiting = NULL;
+    g_autoptr(GPtrArray) fired = NULL;
+
+    feed(f, 0, "a", NULL);
+    advance(f, 5000);
+    waiting = rs_engine_conclude_so_far(f->engine);
+    g_assert_cmpuint(waiting->len, ==, 0);
+    assert_concluded(f, "r@1>2 flushed");
+    advance(f, 11000);
+    fired = rs_engine_conclude_so_far(f->engine);
+    g_assert_cmpuint(fired->len, ==, 1);
+    g_assert_false(((const struct rs_finding *)g_ptr_array_index(fired, 0))->flushed);
+    assert_fired(f, "r@1>3");
+}
+
 /* A wait that had lasted half its time says more than one that had hardly begun. */
 static void
 test_flush_late(void)
@@ -222,6 +242,7 @@ main(int argc, char **argv)
     g_test_add_func("/engine/clock/order", test_order);
     g_test_add_func("/engine/clock/extreme-times", test_extreme_times);
     g_test_add_func("/engine/clock/flush", test_flush);
+    g_test_add_func("/engine/clock/so-far", test_so_far);
     g_test_add_func("/engine/clock/flush-late", test_flush_late);
     g_test_add_func("/engine/clock/flush-low", test_flush_low);
     g_test_add_func("/engine/clock/no-flush", test_no_flush);
