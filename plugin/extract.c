@@ -10,6 +10,8 @@
 #include <epan/to_str.h>
 #include <wiretap/wtap.h>
 
+#include "plugin/journal.h"
+#include "plugin/lanes.h"
 #include "plugin/tracker/facts.h"
 
 #define MAX_FACTS 64 /* per frame; a flood of more repeats what is known */
@@ -66,6 +68,8 @@ rs_extract_wanted(GArray *wanted)
     ip_dst_info = wanted_info(wanted, "ip.dst");
     ipv6_info = wanted_info(wanted, "ipv6");
     usbmux_info = wanted_info(wanted, "usbmux");
+    rs_journal_wanted(wanted);
+    rs_lanes_wanted(wanted);
 }
 
 static GPtrArray *
@@ -171,7 +175,9 @@ collect_facts(packet_info *pinfo, proto_tree *tree, struct rs_fact *out)
 static enum rs_usb_link
 usb_link(const packet_info *pinfo, gboolean *ret_known)
 {
-    *ret_known = TRUE;
+    *ret_known = pinfo->rec->rec_type == REC_TYPE_PACKET;
+    if (!*ret_known)
+        return RS_USB_LINUX;
     switch (pinfo->rec->rec_header.packet_header.pkt_encap) {
     case WTAP_ENCAP_USB_LINUX:
         return RS_USB_LINUX;
@@ -179,6 +185,8 @@ usb_link(const packet_info *pinfo, gboolean *ret_known)
         return RS_USB_LINUX_MMAPPED;
     case WTAP_ENCAP_USBPCAP:
         return RS_USB_USBPCAP;
+    case WTAP_ENCAP_USB_DARWIN:
+        return RS_USB_DARWIN;
     default:
         *ret_known = FALSE;
         return RS_USB_LINUX;
@@ -255,6 +263,7 @@ rs_extract(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     observation->usb = observe_usb(tvb, pinfo);
     if (!observation->usb)
         observation->net = observe_net(pinfo, tree);
+    observation->kernel_bus = rs_journal_bus(pinfo, tree);
     observation->facts = found;
     if (observation->usb || observation->net)
         observation->n_facts = collect_facts(pinfo, tree, found);

@@ -10,6 +10,7 @@
 
 static struct rs_state the_state; /* epan has one file open at a time */
 static gint64 recorded_until_us;
+static rs_fired_func on_fired;
 static rs_filters *filters;
 
 struct rs_state *
@@ -41,9 +42,10 @@ static void
 start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
 {
     g_autoptr(rs_ruleset) ruleset = rs_ruleset_new();
-    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *problems = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) error = NULL;
 
+    state->rules_problems = problems;
     if (!load_rules(ruleset, rules_dir, &error)) {
         state->rules_error = g_strdup(error->message);
         return;
@@ -61,6 +63,8 @@ rs_state_init(const char *rules_dir, GArray *wanted)
     struct rs_state *state = &the_state;
 
     state->tracker = rs_tracker_new();
+    state->journal = rs_journal_new();
+    state->lanes = rs_lanes_new();
     state->times_us = g_array_new(FALSE, FALSE, sizeof(gint64));
     state->is_usb = g_byte_array_new();
     state->fired = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
@@ -86,9 +90,12 @@ rs_state_cleanup(void)
     g_clear_pointer(&filters, rs_filters_free);
     g_clear_pointer(&state->ruleset, rs_ruleset_free);
     g_clear_pointer(&state->tracker, rs_tracker_free);
+    g_clear_pointer(&state->journal, rs_journal_free);
+    g_clear_pointer(&state->lanes, rs_lanes_free);
     g_clear_pointer(&state->times_us, g_array_unref);
     g_clear_pointer(&state->is_usb, g_byte_array_unref);
     g_clear_pointer(&state->rules_error, g_free);
+    g_clear_pointer(&state->rules_problems, g_ptr_array_unref);
     *state = (struct rs_state){ 0 };
 }
 
@@ -120,23 +127,51 @@ rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb, guint32 leng
         rs_rate_add(&state->rate, time_us - g_array_index(state->times_us, gint64, 0), is_usb,
                     length);
     }
+    *(is_usb ? &state->usb_bytes : &state->network_bytes) += length;
     state->first_time_us = MIN(state->first_time_us, time_us);
     state->last_time_us = MAX(state->last_time_us, time_us);
+}
+
+static void
+take_fired(struct rs_state *state, guint32 frame)
+{
+    g_autoptr(GPtrArray) fired = rs_engine_take_fired(state->engine);
+
+    for (guint i = 0; i < fired->len; i++) {
+        g_ptr_array_add(list_at(state->fired, frame), g_ptr_array_index(fired, i));
+        if (on_fired)
+            on_fired(g_ptr_array_index(fired, i));
+    }
 }
 
 void
 rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us)
 {
     struct rs_state *state = &the_state;
-    g_autoptr(GPtrArray) fired = NULL;
 
     if (!state->engine)
         return;
     rs_filters_feed(filters, state->engine, pinfo, tree, time_us);
     rs_engine_advance(state->engine, time_us, pinfo->num);
-    fired = rs_engine_take_fired(state->engine);
-    for (guint i = 0; fired && i < fired->len; i++)
-        g_ptr_array_add(list_at(state->fired, pinfo->num), g_ptr_array_index(fired, i));
+    take_fired(state, pinfo->num);
+}
+
+void
+rs_state_tick(gint64 time_us)
+{
+    struct rs_state *state = &the_state;
+
+    recorded_until_us = MAX(recorded_until_us, time_us);
+    if (!state->engine || state->frames == 0 || time_us <= state->last_time_us)
+        return;
+    rs_engine_advance(state->engine, time_us, state->frames);
+    take_fired(state, state->frames);
+}
+
+void
+rs_state_on_fired(rs_fired_func func)
+{
+    on_fired = func;
 }
 
 void
@@ -155,7 +190,7 @@ rs_state_conclude(void)
     forget_diagnosis(state);
     if (state->engine && state->frames > 0 && recorded_until_us > state->last_time_us)
         rs_engine_advance(state->engine, recorded_until_us, state->frames);
-    state->diagnosis = rs_diagnose(state);
+    state->diagnosis = rs_diagnose(state, TRUE);
     state->concluded_frames = state->frames;
     state->culprits = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
                                             (GDestroyNotify)g_ptr_array_unref);

@@ -7,6 +7,8 @@
 #include "dissectors/compat.h"
 
 #include "plugin/engine/engine.h"
+#include "plugin/journal.h"
+#include "plugin/lanes.h"
 #include "plugin/report/diagnosis.h"
 #include "plugin/tracker/tracker.h"
 
@@ -14,18 +16,22 @@ struct rs_state {
     rs_tracker *tracker;
     rs_ruleset *ruleset; /* NULL when the rules could not be loaded */
     rs_engine *engine;
-    char *rules_error; /* or NULL; "FILE:LINE:COLUMN: reason" */
+    char *rules_error;         /* or NULL; "FILE:LINE:COLUMN: reason" */
+    GPtrArray *rules_problems; /* char *, likewise: filters and fields this Wireshark refuses */
     guint32 frames;
     gint64 first_time_us, last_time_us;
     GArray *times_us;   /* gint64 of frame n at n - 1 */
     GByteArray *is_usb; /* 0 or 1, likewise */
     struct rs_rate rate;
+    rs_lanes *lanes;
+    rs_journal *journal; /* what was written between the packets */
     GHashTable
         *fired; /* frame -> GPtrArray of struct rs_finding * that it completed; the engine's */
 
     rs_diagnosis *diagnosis; /* of the first concluded_frames frames; NULL: not asked yet */
     guint32 concluded_frames;
     GHashTable *culprits; /* frame -> GPtrArray of struct rs_ranked *; the diagnosis's */
+    guint64 usb_bytes, network_bytes; /* so far */
 };
 
 struct rs_state *rs_state(void); /* never NULL; empty between cleanup and init */
@@ -43,6 +49,14 @@ void rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us);
 /* Until when was recorded, in microseconds since 1970: how long it was silent after the last frame.
  * 0: not known. For every capture from now on. */
 void rs_state_recorded_until(gint64 until_us);
+
+/* Packet time goes on without a packet: the recorder tells that it recorded until then. */
+void rs_state_tick(gint64 time_us);
+
+/* func is called for each finding when it fires; the finding is only valid within. For every
+ * capture from now on. */
+typedef void (*rs_fired_func)(const struct rs_finding *finding);
+void rs_state_on_fired(rs_fired_func func);
 
 /* The diagnosis of all frames seen so far; made when needed, valid until the next new frame. */
 const struct rs_diagnosis *rs_state_conclude(void);

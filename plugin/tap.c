@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * `-z restore,json[,UNTIL]` and `-z restore,diagnosis`: the verdict on standard output when the
- * file is read. Facts: epan/stat_tap_ui.h of Wireshark 4.0. */
+ * file is read; `-z restore,live`: what happens while it is; `-z restore,rules`: what is wrong with
+ * filters, one line "problem", a tab and the sentence each. Facts: epan/stat_tap_ui.h of Wireshark
+ * 4.0. */
 
 #include "dissectors/compat.h"
 
@@ -11,6 +13,8 @@
 #include <epan/stat_tap_ui.h>
 #include <stdio.h>
 
+#include "plugin/live.h"
+#include "plugin/identify.h"
 #include "plugin/paths.h"
 #include "plugin/report/report_json.h"
 #include "plugin/report/mask.h"
@@ -24,7 +28,10 @@ report(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(rs_knowledge) knowledge = path ? rs_knowledge_new(path, &error) : NULL;
 
-    return rs_report_json(rs_state_conclude(), knowledge);
+    JsonObject *object = rs_report_json(rs_state_conclude(), knowledge);
+
+    rs_journal_apply(rs_state()->journal, rs_state()->tracker, knowledge, object);
+    return object;
 }
 
 /* A number behind it tells until when was recorded, in microseconds since 1970. */
@@ -91,9 +98,36 @@ init_json(const char *arguments, void *data _U_)
 }
 
 static TAP_INIT_TYPE
+init_live(const char *arguments _U_, void *data _U_)
+{
+    rs_live_start();
+    listen_to_end(draw_json);
+    TAP_INIT_DONE;
+}
+
+static TAP_INIT_TYPE
 init_text(const char *arguments _U_, void *data _U_)
 {
     listen_to_end(draw_text);
+    TAP_INIT_DONE;
+}
+
+static void
+draw_rules(void *data _U_)
+{
+    const GPtrArray *problems = rs_state()->rules_problems;
+
+    if (rs_state()->rules_error)
+        printf("problem\t%s\n", rs_state()->rules_error);
+    for (guint i = 0; problems && i < problems->len; i++)
+        printf("problem\t%s\n", (const char *)g_ptr_array_index(problems, i));
+    printf("rules\tend\n");
+}
+
+static TAP_INIT_TYPE
+init_rules(const char *arguments _U_, void *data _U_)
+{
+    listen_to_end(draw_rules);
     TAP_INIT_DONE;
 }
 
@@ -107,6 +141,16 @@ rs_glue_register_taps(void)
         REGISTER_PACKET_STAT_GROUP_UNSORTED, NULL, "restore,diagnosis", init_text, 0, NULL
     };
 
+    static stat_tap_ui live = {
+        REGISTER_PACKET_STAT_GROUP_UNSORTED, NULL, "restore,live", init_live, 0, NULL
+    };
+    static stat_tap_ui rules = {
+        REGISTER_PACKET_STAT_GROUP_UNSORTED, NULL, "restore,rules", init_rules, 0, NULL
+    };
+
+    rs_identify_register_tap();
     register_stat_tap_ui(&json, NULL);
+    register_stat_tap_ui(&live, NULL);
+    register_stat_tap_ui(&rules, NULL);
     register_stat_tap_ui(&text, NULL);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * From a file's name to its diagnosis. */
-#include <unistd.h>
-
 #include "plugin/cli/analyse.h"
 
 #include "plugin/cli/cli.h"
 #include "plugin/cli/cut_short.h"
 #include "plugin/cli/input.h"
+#include "plugin/cli/losses.h"
 #include "plugin/cli/pcapng_scan.h"
+#include "plugin/cli/progress.h"
 #include "plugin/cli/rules.h"
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/mask.h"
@@ -80,34 +80,85 @@ fill_interfaces(JsonObject *report, const GPtrArray *interfaces)
     json_object_set_array_member(report, "interfaces", array);
 }
 
-JsonObject *
-rs_analyse_quietly(const struct rs_analysis *analysis, rs_tshark *tshark, const char *file,
-                   char **ret_damage, GError **error)
+/* What only the reader of the file knows. */
+static void
+complete(const struct rs_analysis *analysis, JsonObject *report, const char *file,
+         const GPtrArray *interfaces, const char *complaint, char **ret_damage)
 {
     g_autofree char *name = g_utf8_make_valid(file, -1);
+
+    json_object_set_string_member(report, "file", name);
+    fill_interfaces(report, interfaces);
+    if (complaint) {
+        /* tshark's sentence begins with a verb: "appears to have been cut short ..." */
+        *ret_damage = g_strdup_printf("the file %s; analysed up to there", complaint);
+        json_array_add_string_element(warnings_of(report), *ret_damage);
+        rs_cut_short_doubt(report);
+    }
+    rs_losses_doubt(report, interfaces);
+    if (!analysis->show_ids)
+        rs_mask_report(report);
+}
+
+JsonObject *
+rs_analyse_stream(const struct rs_analysis *analysis, rs_tshark *tshark, struct rs_stream *stream,
+                  const char *file, char **ret_damage, GError **error)
+{
+    g_autofree char *complaint = NULL;
+    JsonObject *report;
+
+    report = rs_tshark_follow(tshark, stream, file, &complaint, error);
+    if (report)
+        complete(analysis, report, file, rs_relay_interfaces(stream->relay), complaint, ret_damage);
+    return report;
+}
+
+static JsonObject *
+analyse_pipe(const struct rs_analysis *analysis, rs_tshark *tshark, struct rs_input *input,
+             const char *file, char **ret_damage, GError **error)
+{
+    g_autoptr(rs_relay) relay = rs_relay_new();
+    g_autoptr(GByteArray) begun = g_byte_array_new();
+    struct rs_stream stream = { .fd = input->fd,
+                                .is_patient = analysis->is_patient,
+                                .relay = relay,
+                                .begun = begun,
+                                .side_fd = -1 };
+
+    rs_relay_take(relay, input->head->data, input->head->len, begun);
+    return rs_analyse_stream(analysis, tshark, &stream, file, ret_damage, error);
+}
+
+static JsonObject *
+analyse_file(const struct rs_analysis *analysis, rs_tshark *tshark, int fd, const char *file,
+             char **ret_damage, GError **error)
+{
     g_autofree char *complaint = NULL;
     g_autoptr(GPtrArray) interfaces = NULL;
     JsonObject *report;
     gint64 until_us = 0;
-    int fd = rs_input_open(file, error);
 
-    if (fd < 0)
-        return NULL;
     interfaces = rs_pcapng_scan(fd, &until_us);
+    rs_progress_file_begin(fd);
     report = rs_tshark_run(tshark, fd, file, until_us, &complaint, error);
-    if (report) {
-        json_object_set_string_member(report, "file", name);
-        fill_interfaces(report, interfaces);
-        if (complaint) {
-            /* tshark's sentence begins with a verb: "appears to have been cut short ..." */
-            *ret_damage = g_strdup_printf("the file %s; analysed up to there", complaint);
-            json_array_add_string_element(warnings_of(report), *ret_damage);
-            rs_cut_short_doubt(report);
-        }
-        if (!analysis->show_ids)
-            rs_mask_report(report);
-    }
-    close(fd);
+    rs_progress_file_end(fd);
+    if (report)
+        complete(analysis, report, file, interfaces, complaint, ret_damage);
+    return report;
+}
+
+JsonObject *
+rs_analyse_quietly(const struct rs_analysis *analysis, rs_tshark *tshark, const char *file,
+                   char **ret_damage, GError **error)
+{
+    struct rs_input input;
+    JsonObject *report;
+
+    if (!rs_input_open(file, &input, error))
+        return NULL;
+    report = input.is_pipe ? analyse_pipe(analysis, tshark, &input, file, ret_damage, error)
+                           : analyse_file(analysis, tshark, input.fd, file, ret_damage, error);
+    rs_input_close(&input);
     return report;
 }
 

@@ -11,6 +11,7 @@ struct rs_analysis {
     const char *keylog; /* or NULL */
     const char *rules;  /* the user's own folder, or NULL */
     gboolean show_ids;
+    gboolean is_patient; /* see stream.h: what is read is one pipe, and by one thread */
 };
 
 /* Checks the rules the user brought and gets tshark ready. NULL with error set. */
@@ -25,6 +26,11 @@ JsonObject *rs_analyse(const struct rs_analysis *analysis, rs_tshark *tshark, co
  * may run it side by side. */
 JsonObject *rs_analyse_quietly(const struct rs_analysis *analysis, rs_tshark *tshark,
                                const char *file, char **ret_damage, GError **error);
+
+/* The same for a capture that is still coming; file is how people know it. */
+JsonObject *rs_analyse_stream(const struct rs_analysis *analysis, rs_tshark *tshark,
+                              struct rs_stream *stream, const char *file, char **ret_damage,
+                              GError **error);
 
 /* Does it hold any restore traffic? */
 gboolean rs_analysis_found_restore(JsonObject *report);

@@ -16,24 +16,23 @@
 
 #include "plugin/cli/cli.h"
 #include "plugin/cli/interrupt.h"
+#include "plugin/cli/progress.h"
 
 G_DEFINE_QUARK(restorescope - child, rs_child_error)
 
-enum {
-    OUT_MAX = 64 << 20, /* a report of a capture with a million findings */
-    ERR_KEPT = 64 << 10,
-    SETUP_FAILED = 126,
-};
+enum { SETUP_FAILED = 126 };
 
 /* Runs in the child between fork and exec: async-signal-safe calls only. */
 static void
 set_up_child(gpointer data)
 {
-    const gboolean *drops_root = data;
+    const struct rs_child *child = data;
     const struct rlimit no_core = { 0, 0 };
 
     setrlimit(RLIMIT_CORE, &no_core);
-    if (*drops_root &&
+    if (child->is_apart)
+        setpgid(0, 0);
+    if (child->drops_root &&
         (setgroups(0, NULL) != 0 || setresgid(RS_NOBODY, RS_NOBODY, RS_NOBODY) != 0 ||
          setresuid(RS_NOBODY, RS_NOBODY, RS_NOBODY) != 0))
         _exit(SETUP_FAILED);
@@ -42,9 +41,8 @@ set_up_child(gpointer data)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* Reads once. FALSE at the end. */
-static gboolean
-take(int fd, GString *out, gsize kept_max)
+gboolean
+rs_child_take(int fd, GString *out, gsize kept_max)
 {
     char buffer[16384];
     const gssize n = read(fd, buffer, sizeof buffer);
@@ -64,58 +62,74 @@ collect(int out_fd, int err_fd, struct rs_child_result *result, GError **error)
     struct pollfd fds[] = { { out_fd, POLLIN, 0 }, { err_fd, POLLIN, 0 } };
 
     while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-        if (!rs_interrupt_poll(fds, G_N_ELEMENTS(fds), error))
+        if (!rs_interrupt_wait(fds, G_N_ELEMENTS(fds), rs_progress_patience_ms(), error))
             return FALSE;
-        if (fds[0].fd >= 0 && fds[0].revents && !take(out_fd, result->out, OUT_MAX))
+        rs_progress_look();
+        if (fds[0].fd >= 0 && fds[0].revents &&
+            !rs_child_take(out_fd, result->out, RS_CHILD_OUT_MAX))
             fds[0].fd = -1;
-        if (fds[1].fd >= 0 && fds[1].revents && !take(err_fd, result->err, ERR_KEPT))
+        if (fds[1].fd >= 0 && fds[1].revents &&
+            !rs_child_take(err_fd, result->err, RS_CHILD_ERR_KEPT))
             fds[1].fd = -1;
-        if (result->out->len >= OUT_MAX) {
+        if (result->out->len >= RS_CHILD_OUT_MAX) {
             g_set_error(error, RS_CHILD_ERROR, RS_CHILD_ERROR_INPUT,
-                        "tshark printed more than %d MiB", OUT_MAX >> 20);
+                        "tshark printed more than %d MiB", RS_CHILD_OUT_MAX >> 20);
             return FALSE;
         }
     }
     return TRUE;
 }
 
-static int
-reap(GPid pid)
+gboolean
+rs_child_start(const struct rs_child *child, gboolean with_input,
+               struct rs_child_process *ret_process, GError **error)
+{
+    struct rs_child given = *child;
+    const GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CLOEXEC_PIPES;
+    struct rs_child_process process = { .in_fd = -1 };
+
+    if (!g_spawn_async_with_pipes_and_fds(
+            child->folder, child->argv, child->envp, flags, set_up_child, &given,
+            with_input ? -1 : child->stdin_fd, -1, -1, NULL, NULL, 0, &process.pid,
+            with_input ? &process.in_fd : NULL, &process.out_fd, &process.err_fd, error))
+        return FALSE;
+    *ret_process = process;
+    return TRUE;
+}
+
+gboolean
+rs_child_reap(GPid pid, int *ret_status, GError **error)
 {
     int status = 0;
 
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
-    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+    g_spawn_close_pid(pid);
+    *ret_status = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+    if (*ret_status != SETUP_FAILED)
+        return TRUE;
+    g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "cannot give up root's privileges");
+    return FALSE;
 }
 
 gboolean
 rs_child_run(const struct rs_child *child, struct rs_child_result *ret_result, GError **error)
 {
     struct rs_child_result result = { g_string_new(NULL), g_string_new(NULL), 0 };
-    gboolean drops_root = child->drops_root;
-    const GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CLOEXEC_PIPES;
-    int out_fd = -1, err_fd = -1;
+    struct rs_child_process process;
     gboolean done;
-    GPid pid;
 
-    if (!g_spawn_async_with_pipes_and_fds(child->folder, child->argv, child->envp, flags,
-                                          set_up_child, &drops_root, child->stdin_fd, -1, -1, NULL,
-                                          NULL, 0, &pid, NULL, &out_fd, &err_fd, error)) {
+    if (!rs_child_start(child, FALSE, &process, error)) {
         rs_child_result_clear(&result);
         return FALSE;
     }
-    done = collect(out_fd, err_fd, &result, error);
+    done = collect(process.out_fd, process.err_fd, &result, error);
     if (!done)
-        kill(pid, SIGKILL);
-    close(out_fd);
-    close(err_fd);
-    result.status = reap(pid);
-    g_spawn_close_pid(pid);
-    if (done && result.status == SETUP_FAILED) {
-        g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "cannot give up root's privileges");
+        kill(process.pid, SIGKILL);
+    close(process.out_fd);
+    close(process.err_fd);
+    if (!rs_child_reap(process.pid, &result.status, done ? error : NULL))
         done = FALSE;
-    }
     if (!done) {
         rs_child_result_clear(&result);
         return FALSE;

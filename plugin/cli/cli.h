@@ -40,6 +40,8 @@ gboolean rs_output_gone(void);
 typedef int (*rs_command_func)(int argc, char **argv);
 int rs_command_diagnose(int argc, char **argv);
 int rs_command_timeline(int argc, char **argv);
+int rs_command_watch(int argc, char **argv);
 int rs_command_compare(int argc, char **argv);
 int rs_command_explain(int argc, char **argv);
+int rs_command_redact(int argc, char **argv);
 int rs_command_rules(int argc, char **argv);

@@ -23,6 +23,8 @@ check_usage(const struct rs_diagnose *diagnose, const GPtrArray *items)
         rs_complain_usage("diagnose", "--resume needs --json");
     else if (diagnose->html && items->len != 1)
         rs_complain_usage("diagnose", "--html takes exactly one capture");
+    else if (diagnose->log && items->len != 1)
+        rs_complain_usage("diagnose", "--log takes exactly one capture");
     else if (page_only && (diagnose->json || diagnose->markdown || diagnose->summary))
         rs_complain_usage("diagnose", "--html=- and --%s both want standard output",
                           diagnose->json       ? "json"
@@ -64,6 +66,8 @@ rs_command_diagnose(int argc, char **argv)
           &diagnose.analysis.rules },
         { '\0', "code", "[DOMAIN:]N", "the number that was shown, held against the capture", NULL,
           &diagnose.code },
+        { '\0', "log", "FILE", "what the restore tool printed, held against the capture", NULL,
+          &diagnose.log },
         { 'P', "jobs", "N", "files at a time, as many as processors unless told", NULL, &jobs },
         { '\0', "unordered", NULL, "print what is done first first", &diagnose.unordered, NULL },
         { '\0', "summary", NULL, "at the end, how many of each outcome and cause",

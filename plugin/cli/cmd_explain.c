@@ -5,9 +5,11 @@
 #include "plugin/cli/code_number.h"
 #include "plugin/cli/command.h"
 #include "plugin/cli/explain.h"
+#include "plugin/cli/explain_json.h"
 #include "plugin/cli/places.h"
 #include "plugin/cli/rules.h"
 #include "plugin/cli/suggest.h"
+#include "plugin/report/report_json.h"
 
 /* Numbers further apart have nothing to do with each other. */
 enum { LABEL_COLUMNS = 18, NEAR = 10 };
@@ -72,8 +74,21 @@ explain_word(struct rs_explain *explain, const char *word)
     return found || rs_explain_code_name(explain, word);
 }
 
+/* Appends one line; FALSE when nothing is known of the word. */
 static gboolean
-explain_to_stdout(const char *word, const char *folder, gboolean colour, GError **error)
+explain_as_json(const struct rs_explain *explain, const char *word)
+{
+    g_autoptr(JsonObject) object = rs_explain_json(explain, word);
+    g_autofree char *line = object ? rs_json_line(object) : NULL;
+
+    if (line)
+        g_string_append_printf(explain->layout.out, "%s\n", line);
+    return line != NULL;
+}
+
+static gboolean
+explain_to_stdout(const char *word, const char *folder, gboolean json, gboolean colour,
+                  GError **error)
 {
     g_autofree char *data = rs_places_data(error);
     g_autofree char *path = data ? g_build_filename(data, "knowledge", "errors.json", NULL) : NULL;
@@ -84,7 +99,7 @@ explain_to_stdout(const char *word, const char *folder, gboolean colour, GError 
 
     if (!ruleset)
         return FALSE;
-    if (explain_word(&explain, word))
+    if (json ? explain_as_json(&explain, word) : explain_word(&explain, word))
         return rs_print(out->str, error);
     set_unknown(&explain, word, error);
     return FALSE;
@@ -94,8 +109,9 @@ int
 rs_command_explain(int argc, char **argv)
 {
     const char *folder = NULL;
-    gboolean colour = FALSE;
+    gboolean json = FALSE, colour = FALSE;
     const struct rs_option options[] = {
+        { 'j', "json", NULL, "one JSON object on one line", &json, NULL },
         { '\0', "rules", "DIR", "rules of your own, besides the shipped ones", NULL, &folder },
     };
     const struct rs_usage usage = {
@@ -115,7 +131,7 @@ rs_command_explain(int argc, char **argv)
 
     if (!rs_command_begin(&usage, argc, argv, words, &colour, &early))
         return early;
-    if (explain_to_stdout(g_ptr_array_index(words, 0), folder, colour, &error))
+    if (explain_to_stdout(g_ptr_array_index(words, 0), folder, json, colour, &error))
         return RS_EXIT_OK;
     return (int)rs_complain_error(error);
 }

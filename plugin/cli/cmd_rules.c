@@ -3,6 +3,7 @@
  * restorescope rules: the rules in force, and whether a file of them is right. */
 #include <unistd.h>
 
+#include "plugin/cli/check_filters.h"
 #include "plugin/cli/cli.h"
 #include "plugin/cli/command.h"
 #include "plugin/cli/places.h"
@@ -106,7 +107,8 @@ print_rules(const char *folder, const char *checked, GError **error)
     g_autoptr(rs_ruleset) ruleset = rs_rules_load(folder, checked, error);
     g_autofree char *text = NULL;
 
-    if (!ruleset || (checked && !check_references(ruleset, checked, error)))
+    if (!ruleset || (checked && (!check_references(ruleset, checked, error) ||
+                                 !rs_check_filters(folder, checked, error))))
         return FALSE;
     text = checked ? count_defined(ruleset, checked) : rule_table(ruleset);
     return rs_print(text, error);

@@ -29,6 +29,8 @@ timeline_line(JsonObject *report)
     copy_list(line, rs_json_object(report, "device"), "mode_spans", "modes");
     copy_list(line, report, "phases", "phases");
     copy_list(line, report, "hosts", "hosts");
+    copy_list(line, report, "streams", "streams");
+    copy_list(line, report, "usb_errors", "usb_errors");
     text = rs_json_line(line);
     return g_strconcat(text, "\n", NULL);
 }

@@ -9,8 +9,11 @@
 #include "plugin/cli/interrupt.h"
 #include "plugin/cli/page.h"
 #include "plugin/cli/places.h"
+#include "plugin/cli/progress.h"
 #include "plugin/cli/resume.h"
 #include "plugin/cli/seen_code.h"
+#include "plugin/cli/side_log.h"
+#include "plugin/cli/unseen.h"
 #include "plugin/cli/walk.h"
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/mask.h"
@@ -27,6 +30,7 @@ struct run {
     rs_tshark *tshark;
     rs_knowledge *knowledge;
     rs_seen_code *seen;
+    rs_side_log *log;
     char *versions; /* of what a page or Markdown was made with */
 
     rs_resume *resume;
@@ -70,14 +74,20 @@ analyse(guint index, gpointer data)
         result->error = g_error_copy(item->error);
     if (item->error || !rs_interrupt_check(&result->error))
         return result;
+    analysis.is_patient = run->items->len == 1;
     analysis.show_ids = TRUE; /* masked below, once the file's name is compared with them */
     result->report =
         rs_analyse_quietly(&analysis, run->tshark, item->path, &result->damage, &result->error);
     if (!result->report)
         return result;
     result->name = rs_page_name(item->path, result->report, show_ids);
+    if (run->log)
+        rs_side_log_apply(run->log, result->report);
     if (run->seen)
         rs_seen_code_apply(run->seen, result->report);
+    else
+        rs_cli_log_number(run->knowledge, result->report);
+    rs_unseen_of_failure(run->knowledge, result->report);
     if (!show_ids)
         rs_mask_report(result->report);
     return result;
@@ -109,8 +119,8 @@ print_report(struct run *run, JsonObject *report, const char *name, GError **err
     }
     if (diagnose->html && g_str_equal(diagnose->html, "-"))
         return TRUE;
-    /* for people, that there is no restore was all there is to say */
-    if (!diagnose->json && !restore)
+    /* for people, that there is no restore was all there is to say, unless a log says more */
+    if (!diagnose->json && !restore && !rs_cli_log_speaks(report))
         return TRUE;
     body = format_report(run, report, &about);
     text = g_strconcat(!diagnose->json && run->printed ? "\n" : "", body,
@@ -193,15 +203,18 @@ print_summary(struct run *run, GError **error)
 }
 
 static gboolean
-load_code(struct run *run, GError **error)
+load_knowledge(struct run *run, GError **error)
 {
+    const struct rs_diagnose *diagnose = run->diagnose;
     g_autofree char *data = rs_places_data(error);
     g_autofree char *path = data ? g_build_filename(data, "knowledge", "errors.json", NULL) : NULL;
 
     run->knowledge = path ? rs_knowledge_new(path, error) : NULL;
-    run->seen =
-        run->knowledge ? rs_seen_code_new(run->knowledge, run->diagnose->code, error) : NULL;
-    return run->seen != NULL;
+    if (!run->knowledge)
+        return FALSE;
+    if (diagnose->code && !(run->seen = rs_seen_code_new(run->knowledge, diagnose->code, error)))
+        return FALSE;
+    return !diagnose->log || (run->log = rs_cli_log_read(run->knowledge, diagnose->log, error));
 }
 
 static gboolean
@@ -228,7 +241,7 @@ prepare(struct run *run, const GPtrArray *items, GError **error)
     for (guint i = 0; i < items->len; i++)
         g_ptr_array_add(run->items, g_ptr_array_index(items, i));
     run->summary = rs_summary_new();
-    if (diagnose->code && !load_code(run, error))
+    if (!load_knowledge(run, error))
         return FALSE;
     run->tshark = rs_analysis_prepare(&diagnose->analysis, error);
     if (!run->tshark || (diagnose->resume && !load_resume(run, error)))
@@ -244,6 +257,7 @@ clear(struct run *run)
     rs_resume_free(run->resume);
     rs_summary_free(run->summary);
     rs_seen_code_free(run->seen);
+    rs_side_log_free(run->log);
     rs_knowledge_free(run->knowledge);
     g_ptr_array_unref(run->items);
     g_free(run->versions);
@@ -267,7 +281,9 @@ rs_diagnose_run(const struct rs_diagnose *diagnose, const GPtrArray *items)
             .data = &run,
         };
 
+        rs_progress_begin(run.items->len);
         rs_crew_run(&crew);
+        rs_progress_end();
         if (diagnose->summary && !run.broken)
             print_summary(&run, &error);
     }

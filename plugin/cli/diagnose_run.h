@@ -13,6 +13,7 @@ struct rs_diagnose {
     const char *html;   /* the page's file, or NULL */
     const char *resume; /* the file to go on with, or NULL */
     const char *code;   /* the number the user saw, or NULL */
+    const char *log;    /* what the restore tool wrote, or NULL */
     guint n_jobs;       /* how many files at a time; at least 1 */
 };
 

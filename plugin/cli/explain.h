@@ -17,6 +17,9 @@ struct rs_explain {
 /* Every domain a number means something in, and what it is made of. FALSE when it means nothing. */
 gboolean rs_explain_number(struct rs_explain *explain, gint64 code);
 
+/* Is it a name of the code's, whole and in any case? */
+gboolean rs_explain_has_name(const struct rs_known_code *code, const char *name);
+
 /* Codes by a name of theirs, whole and in any case ("EPROTO"). FALSE when none has it. */
 gboolean rs_explain_code_name(struct rs_explain *explain, const char *name);
 

@@ -111,8 +111,8 @@ rs_explain_number(struct rs_explain *explain, gint64 code)
 }
 
 /* Names may carry a remark: "Verification Error (label in ...)". */
-static gboolean
-has_name(const struct rs_known_code *code, const char *name)
+gboolean
+rs_explain_has_name(const struct rs_known_code *code, const char *name)
 {
     const gsize length = strlen(name);
 
@@ -132,7 +132,7 @@ rs_explain_code_name(struct rs_explain *explain, const char *name)
     for (guint i = 0; i < rs_knowledge_n_codes(explain->knowledge); i++) {
         const struct rs_known_code *code = rs_knowledge_code_at(explain->knowledge, i);
 
-        if (has_name(code, name)) {
+        if (rs_explain_has_name(code, name)) {
             write_code(explain, code);
             found = TRUE;
         }

@@ -10,6 +10,7 @@
 
 #include "plugin/cli/cli.h"
 #include "plugin/cli/interrupt.h"
+#include "plugin/cli/pcapng_blocks.h"
 
 enum { SNIFFED = 512 };
 
@@ -74,17 +75,17 @@ copy_pipe(int from, int to, const char *name, GError **error)
     }
 }
 
-/* Replaces the descriptor of a pipe by that of a file with its bytes. */
+/* Moves a pipe's bytes, `head` first, to a file without a name. */
 static int
-spool(int from, const char *name, GError **error)
+spool(int from, const GByteArray *head, const char *name, GError **error)
 {
     int to = open_unlinked(error);
 
-    if (to >= 0 && !copy_pipe(from, to, name, error)) {
+    if (to >= 0 && (!write_all(to, (const char *)head->data, head->len, error) ||
+                    !copy_pipe(from, to, name, error))) {
         close(to);
         to = -1;
     }
-    close(from);
     return to;
 }
 
@@ -102,18 +103,23 @@ looks_like_text(const char *bytes, gsize length)
 }
 
 static gboolean
-check_content(int fd, const char *name, GError **error)
+check_content(const void *bytes, gsize n, const char *name, GError **error)
+{
+    if (n == 0)
+        return fail(error, name, "it is empty");
+    return !looks_like_text(bytes, n) || fail(error, name, "it is a text file, not a capture");
+}
+
+static gboolean
+check_file(int fd, const char *name, GError **error)
 {
     char bytes[SNIFFED];
     const gssize n = pread(fd, bytes, sizeof bytes, 0);
 
     if (n < 0)
         return fail(error, name, g_strerror(errno));
-    if (n == 0)
-        return fail(error, name, "it is empty");
-    if (looks_like_text(bytes, (gsize)n))
-        return fail(error, name, "it is a text file, not a capture");
-    return lseek(fd, 0, SEEK_SET) == 0 || fail(error, name, g_strerror(errno));
+    return check_content(bytes, (gsize)n, name, error) &&
+           (lseek(fd, 0, SEEK_SET) == 0 || fail(error, name, g_strerror(errno)));
 }
 
 static gboolean
@@ -128,25 +134,83 @@ check_kind(const struct stat *info, gboolean is_stdin, int fd, const char *name,
     return !isatty(fd) || fail(error, name, "it is a terminal");
 }
 
-int
-rs_input_open(const char *name, GError **error)
+/* The first bytes of a pipe: as many as tell what it is, fewer only at its end. */
+static gboolean
+take_head(int fd, GByteArray *head, const char *name, GError **error)
+{
+    struct pollfd wait = { fd, POLLIN, 0 };
+    guint8 bytes[SNIFFED];
+
+    while (head->len < RS_BLOCK_MIN) {
+        gssize n;
+
+        if (!rs_interrupt_poll(&wait, 1, error))
+            return FALSE;
+        n = read(fd, bytes, sizeof bytes - head->len);
+        if (n == 0)
+            break;
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
+            return fail(error, name, g_strerror(errno));
+        g_byte_array_append(head, bytes, (guint)MAX(n, 0));
+    }
+    return check_content(head->data, head->len, name, error);
+}
+
+/* Can it be read as it comes? Of other formats tshark may want to see the beginning twice. */
+static gboolean
+is_streamed(const GByteArray *head)
+{
+    struct rs_blocks blocks = { .swapped = FALSE };
+    guint32 type = 0;
+
+    memcpy(&type, head->data, MIN(head->len, sizeof type));
+    return head->len >= RS_BLOCK_MIN &&
+           (type == RS_BLOCK_SECTION || rs_blocks_is_pcap(&blocks, head->data));
+}
+
+static gboolean
+open_pipe(struct rs_input *input, const char *name, GError **error)
+{
+    int file;
+
+    input->head = g_byte_array_new();
+    if (!take_head(input->fd, input->head, name, error))
+        return FALSE;
+    input->is_pipe = is_streamed(input->head);
+    if (input->is_pipe)
+        return TRUE;
+    file = spool(input->fd, input->head, name, error);
+    close(input->fd);
+    input->fd = file;
+    return file >= 0 && (lseek(file, 0, SEEK_SET) == 0 || fail(error, name, g_strerror(errno)));
+}
+
+gboolean
+rs_input_open(const char *name, struct rs_input *ret_input, GError **error)
 {
     const gboolean is_stdin = g_str_equal(name, "-");
+    struct rs_input input = { .fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                             : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY) };
     struct stat info;
-    int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                      : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    gboolean done = FALSE;
 
-    if (fd < 0 || fstat(fd, &info) != 0) {
+    if (input.fd < 0 || fstat(input.fd, &info) != 0)
         fail(error, name, g_strerror(errno));
-    } else if (!check_kind(&info, is_stdin, fd, name, error)) {
-        close(fd);
-        fd = -1;
-    } else if (!S_ISREG(info.st_mode)) {
-        fd = spool(fd, name, error);
-    }
-    if (fd >= 0 && !check_content(fd, name, error)) {
-        close(fd);
-        fd = -1;
-    }
-    return fd;
+    else if (check_kind(&info, is_stdin, input.fd, name, error))
+        done = S_ISREG(info.st_mode) ? check_file(input.fd, name, error)
+                                     : open_pipe(&input, name, error);
+    if (done)
+        *ret_input = input;
+    else
+        rs_input_close(&input);
+    return done;
+}
+
+void
+rs_input_close(struct rs_input *input)
+{
+    if (input->fd >= 0)
+        close(input->fd);
+    input->fd = -1;
+    g_clear_pointer(&input->head, g_byte_array_unref);
 }

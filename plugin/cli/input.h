@@ -5,7 +5,14 @@
 
 #include <glib.h>
 
-/* A seekable descriptor of the file, at its start; "-" is stdin. What cannot be seeked in (pipes)
- * is copied into an unlinked temporary file first. -1 with error set (RS_EXIT_READ) when there is
+struct rs_input {
+    int fd;
+    gboolean is_pipe; /* to be read as it comes, `head` first; else a file, at its start */
+    GByteArray *head; /* taken from fd already; NULL: nothing */
+};
+
+/* Opens a file or a pipe; "-" is stdin. A pipe whose format has to be looked at more than once is
+ * copied into an unlinked temporary file first. FALSE with error set (RS_EXIT_READ) when there is
  * no such file, it may not be read, or is a folder, empty or a plain text. */
-int rs_input_open(const char *name, GError **error);
+gboolean rs_input_open(const char *name, struct rs_input *ret_input, GError **error);
+void rs_input_close(struct rs_input *input);

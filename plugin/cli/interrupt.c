@@ -12,7 +12,8 @@
 #include "plugin/cli/cli.h"
 
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
-static gint came;  /* the signal's number, or 0; atomic, as is the next */
+static gint came; /* the signal's number, or 0; atomic, as is the next */
+static gint by_terminal;
 static gint ended; /* by rs_interrupt_all() */
 
 /* A byte is written here when it is time to end and never read, so that all threads see it. */
@@ -31,8 +32,9 @@ ring(void)
 }
 
 static void
-note(int signal_number)
+note(int signal_number, siginfo_t *info, void *context G_GNUC_UNUSED)
 {
+    g_atomic_int_set(&by_terminal, info->si_code == SI_KERNEL);
     g_atomic_int_set(&came, signal_number);
     ring();
 }
@@ -40,7 +42,7 @@ note(int signal_number)
 void
 rs_interrupt_init(void)
 {
-    const struct sigaction action = { .sa_handler = note };
+    const struct sigaction action = { .sa_sigaction = note, .sa_flags = SA_SIGINFO };
     struct sigaction old;
     g_autoptr(GError) error = NULL;
 
@@ -72,17 +74,40 @@ rs_interrupt_check(GError **error)
 }
 
 gboolean
-rs_interrupt_poll(struct pollfd *fds, nfds_t n_fds, GError **error)
+rs_interrupt_wait(struct pollfd *fds, nfds_t n_fds, int timeout_ms, GError **error)
 {
     struct pollfd all[MAX_FDS + 1];
 
     g_assert(n_fds <= MAX_FDS);
     memcpy(all, fds, n_fds * sizeof *fds);
     all[n_fds] = (struct pollfd){ alarm_pipe[0], POLLIN, 0 };
-    while (rs_interrupt_check(NULL) && poll(all, n_fds + 1, -1) < 0 && errno == EINTR)
+    while (rs_interrupt_check(NULL) && poll(all, n_fds + 1, timeout_ms) < 0 && errno == EINTR)
         ;
     memcpy(fds, all, n_fds * sizeof *fds);
     return rs_interrupt_check(error);
+}
+
+gboolean
+rs_interrupt_poll(struct pollfd *fds, nfds_t n_fds, GError **error)
+{
+    return rs_interrupt_wait(fds, n_fds, -1, error);
+}
+
+gboolean
+rs_interrupt_by_terminal(void)
+{
+    return g_atomic_int_get(&by_terminal);
+}
+
+int
+rs_interrupt_forgive(void)
+{
+    const int number = g_atomic_int_get(&came);
+    char byte;
+
+    if (number && read(alarm_pipe[0], &byte, 1) >= 0)
+        g_atomic_int_set(&came, 0);
+    return number;
 }
 
 void

@@ -14,6 +14,15 @@ void rs_interrupt_init(void);
  * rs_interrupt_all() was called. */
 gboolean rs_interrupt_poll(struct pollfd *fds, nfds_t n_fds, GError **error);
 
+/* The same with an end: timeout_ms as poll(2) has it. */
+gboolean rs_interrupt_wait(struct pollfd *fds, nfds_t n_fds, int timeout_ms, GError **error);
+
+/* The signal that came, which then counts as not having come; 0: none did. For one thread alone. */
+int rs_interrupt_forgive(void);
+
+/* Did it come from the terminal, to all of our process group? */
+gboolean rs_interrupt_by_terminal(void);
+
 /* Makes every wait of every thread end, now and from now on, as a signal does, but without one. */
 void rs_interrupt_all(void);
 

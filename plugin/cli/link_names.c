@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Names of link types. Numbers: https://www.tcpdump.org/linktypes.html. */
-#include "plugin/cli/pcapng_scan.h"
+#include "plugin/cli/pcapng_blocks.h"
 
 struct link_name {
     guint number;

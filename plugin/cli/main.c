@@ -18,8 +18,10 @@ struct command {
 
 static const struct command commands[] = {
     { "diagnose", "FILE|DIR...", "what went wrong, and in which frame", rs_command_diagnose },
+    { "watch", "[-- COMMAND]", "records a restore and tells what happens", rs_command_watch },
     { "timeline", "FILE", "modes, phases and hosts with times and frames", rs_command_timeline },
     { "compare", "GOOD BAD", "the first step where two restores part", rs_command_compare },
+    { "redact", "IN OUT", "a copy that names nobody, with the same verdict", rs_command_redact },
     { "explain", "CODE|CAUSE|RULE", "what it means and what to do", rs_command_explain },
     { "rules", "[--check FILE]", "the rules in force", rs_command_rules },
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "plugin/cli/cli.h"
+#include "plugin/cli/progress.h"
 
 #include "plugin/report/layout.h"
 
@@ -18,6 +19,7 @@ print_line(const char *text)
 {
     g_autofree char *clean = rs_layout_clean(text);
 
+    rs_progress_clear();
     fprintf(stderr, "restorescope: %s\n", clean);
 }
 
@@ -69,6 +71,7 @@ rs_exit_worse(enum rs_exit a, enum rs_exit b)
 gboolean
 rs_print(const char *text, GError **error)
 {
+    rs_progress_clear();
     if (fputs(text, stdout) != EOF && fflush(stdout) != EOF)
         return TRUE;
     output_gone = errno == EPIPE;

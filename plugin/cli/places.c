@@ -63,6 +63,20 @@ rs_places_plugins(GError **error)
 }
 
 char *
+rs_places_recorder(GError **error)
+{
+    g_autofree char *own = own_folder();
+    g_autofree char *beside = g_build_filename(own, "restorecap", NULL);
+    char *path = g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)
+                     ? g_steal_pointer(&beside)
+                     : g_find_program_in_path("restorecap");
+
+    if (!path)
+        g_set_error(error, RS_CLI_ERROR, RS_EXIT_INTERNAL, "cannot find the program 'restorecap'");
+    return path;
+}
+
+char *
 rs_places_data(GError **error)
 {
     const char *given = g_getenv("RESTORESCOPE_DATA_DIR");

@@ -13,17 +13,19 @@ _restorescope()
     case $prev in
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         --rules) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); compopt -o filenames; return ;;
-        --keylog | --good-keylog | --bad-keylog | --check | --html | --resume) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames; return ;;
+        --key | --keylog | --good-keylog | --bad-keylog | --check | --html | --log | --resume | --write) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames; return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'diagnose timeline compare explain rules --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'diagnose watch timeline compare redact explain rules --help --version' -- "$cur")
         return
     fi
     case $command in
-        diagnose) words='--json --markdown --html --keylog --rules --code --jobs --unordered --summary --resume --exit-status --show-ids --color --help' files=1 ;;
+        diagnose) words='--json --markdown --html --keylog --rules --code --log --jobs --unordered --summary --resume --exit-status --show-ids --color --help' files=1 ;;
+        watch) words='--json --write --interface --keylog --rules --exit-status --show-ids --color --help' files=1 ;;
         timeline) words='--json --keylog --color --help' files=1 ;;
         compare) words='--json --times --good-keylog --bad-keylog --exit-status --color --help' files=1 ;;
-        explain) words='--rules --color --help' ;;
+        redact) words='--keylog --rules --key --force --color --help' files=1 ;;
+        explain) words='--json --rules --color --help' ;;
         rules) words='--rules --check --color --help' ;;
         *) return ;;
     esac

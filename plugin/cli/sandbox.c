@@ -222,6 +222,19 @@ copy_tree(const rs_sandbox *sandbox, const char *from, const char *to, const cha
 }
 
 char *
+rs_sandbox_make_file(rs_sandbox *sandbox, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(sandbox->folder, name, NULL);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+
+    if (fd < 0 || close(fd) != 0 || !show_child(sandbox, path, S_IRUSR | S_IWUSR)) {
+        fail(error, "make", path);
+        return NULL;
+    }
+    return g_steal_pointer(&path);
+}
+
+char *
 rs_sandbox_admit(rs_sandbox *sandbox, const char *path, const char *name, const char *suffix,
                  GError **error)
 {

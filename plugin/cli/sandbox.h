@@ -19,6 +19,9 @@ gboolean rs_sandbox_drops_root(const rs_sandbox *sandbox);
 /* An empty folder that belongs to the program in the sandbox. Borrowed. */
 const char *rs_sandbox_home(const rs_sandbox *sandbox);
 
+/* Makes an empty file that we write and the child may read. Its path; the caller's. */
+char *rs_sandbox_make_file(rs_sandbox *sandbox, const char *name, GError **error);
+
 /* The absolute path under which the program in the sandbox can read a file or folder: its own, or,
  * where nobody may not read it, that of a copy called name. With a suffix only the files of the
  * folder itself that end in it count. The caller's; NULL with error set. */

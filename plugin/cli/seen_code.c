@@ -7,6 +7,7 @@
 
 #include "plugin/cli/cli.h"
 #include "plugin/cli/code_number.h"
+#include "plugin/cli/unseen.h"
 #include "plugin/knowledge/json_get.h"
 
 enum { MEANINGS_TOLD = 2, MEANING_MAX = 90 };
@@ -293,6 +294,11 @@ judge(const rs_seen_code *seen, JsonObject *report)
         return (struct judgement){ "finding", word_finding(seen, finding) };
     if (!seen->codes->len || seen->silenced)
         return (struct judgement){ "unknown", word_silence(seen) };
+    if (root && g_str_equal(rs_json_string(root, "cause"), "unknown"))
+        return (struct judgement){ "unknown",
+                                   g_strdup_printf("%s may be how this fault, whose cause is not "
+                                                   "known, is shown",
+                                                   seen->label) };
     return (struct judgement){ "nothing", word_contradiction(seen, report) };
 }
 
@@ -317,5 +323,7 @@ rs_seen_code_apply(const rs_seen_code *seen, JsonObject *report)
     json_object_set_object_member(report, "number", number);
     if (g_str_equal(judgement.fits, "nothing") && warnings)
         json_array_add_string_element(warnings, judgement.says);
+    if (g_str_equal(judgement.fits, "nothing") || g_str_equal(judgement.fits, "unknown"))
+        rs_unseen_of_number(seen->knowledge, seen->label, seen->codes, report);
     g_free(judgement.says);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Whether to colour: the convention of https://no-color.org. */
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "plugin/cli/terminal.h"
@@ -26,4 +27,21 @@ rs_terminal_colour(const char *when, gboolean *ret_colour)
     else
         return FALSE;
     return TRUE;
+}
+
+int
+rs_terminal_columns(int fd)
+{
+    enum { USUAL = 80 };
+    struct winsize size;
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL;
+}
+
+gboolean
+rs_terminal_is_live(int fd)
+{
+    const char *term = g_getenv("TERM");
+
+    return isatty(fd) && term && !g_str_equal(term, "dumb");
 }

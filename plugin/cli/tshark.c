@@ -116,8 +116,16 @@ rs_tshark_free(rs_tshark *tshark)
     g_free(tshark);
 }
 
+const char *
+rs_tshark_make_keylog(rs_tshark *tshark, GError **error)
+{
+    g_free(tshark->keylog);
+    tshark->keylog = rs_sandbox_make_file(tshark->sandbox, "new-keys", error);
+    return tshark->keylog;
+}
+
 static GPtrArray *
-make_arguments(const rs_tshark *tshark, gint64 until_us)
+make_arguments(const rs_tshark *tshark, const char *what)
 {
     static const char *const fixed[] = { "-n", "-q", "-r", "-", "-z" };
     GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
@@ -125,8 +133,7 @@ make_arguments(const rs_tshark *tshark, gint64 until_us)
     g_ptr_array_add(argv, g_strdup(tshark->program));
     for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++)
         g_ptr_array_add(argv, g_strdup(fixed[i]));
-    g_ptr_array_add(argv, until_us > 0 ? g_strdup_printf("restore,json,%" G_GINT64_FORMAT, until_us)
-                                       : g_strdup("restore,json"));
+    g_ptr_array_add(argv, g_strdup(what));
     if (tshark->keylog) {
         g_ptr_array_add(argv, g_strdup("-o"));
         g_ptr_array_add(argv, g_strconcat("tls.keylog_file:", tshark->keylog, NULL));
@@ -200,34 +207,82 @@ explain_failure(const struct rs_child_result *result, const char *name, GError *
                     said ? said : "it gave no reason");
 }
 
-JsonObject *
-rs_tshark_run(rs_tshark *tshark, int fd, const char *name, gint64 until_us, char **ret_warning,
-              GError **error)
+static struct rs_child
+make_child(const rs_tshark *tshark, const GPtrArray *argv, int fd)
 {
-    g_autoptr(GPtrArray) argv = make_arguments(tshark, until_us);
-    const struct rs_child child = {
+    return (struct rs_child){
         .argv = (const char *const *)argv->pdata,
         .envp = (const char *const *)tshark->envp,
         .folder = rs_sandbox_home(tshark->sandbox),
         .stdin_fd = fd,
         .drops_root = rs_sandbox_drops_root(tshark->sandbox),
     };
-    struct rs_child_result result;
-    g_autoptr(GError) broken = NULL;
-    JsonObject *report;
+}
 
-    if (!rs_child_run(&child, &result, error))
-        return NULL;
-    report = find_report(result.out, &broken);
+/* The report in what tshark printed; clears the result. */
+static JsonObject *
+take_report(struct rs_child_result *result, const char *name, char **ret_warning, GError **error)
+{
+    g_autoptr(GError) broken = NULL;
+    JsonObject *report = find_report(result->out, &broken);
+
     if (report)
-        *ret_warning = result.status != 0 ? complaint(result.err->str) : NULL;
+        *ret_warning = result->status != 0 ? complaint(result->err->str) : NULL;
     else if (broken)
         g_set_error(error, RS_CHILD_ERROR, RS_CHILD_ERROR_INPUT,
                     "'%s': tshark printed a broken report: %s", name, broken->message);
     else
+        explain_failure(result, name, error);
+    rs_child_result_clear(result);
+    return report;
+}
+
+JsonObject *
+rs_tshark_run(rs_tshark *tshark, int fd, const char *name, gint64 until_us, char **ret_warning,
+              GError **error)
+{
+    g_autofree char *what = until_us > 0
+                                ? g_strdup_printf("restore,json,%" G_GINT64_FORMAT, until_us)
+                                : g_strdup("restore,json");
+    g_autoptr(GPtrArray) argv = make_arguments(tshark, what);
+    const struct rs_child child = make_child(tshark, argv, fd);
+    struct rs_child_result result;
+
+    return rs_child_run(&child, &result, error) ? take_report(&result, name, ret_warning, error)
+                                                : NULL;
+}
+
+JsonObject *
+rs_tshark_follow(rs_tshark *tshark, struct rs_stream *stream, const char *name, char **ret_warning,
+                 GError **error)
+{
+    g_autoptr(GPtrArray) argv = make_arguments(tshark, "restore,live");
+    struct rs_child child = make_child(tshark, argv, -1);
+    struct rs_child_result result;
+
+    child.is_apart = TRUE;
+    return rs_stream_run(&child, stream, &result, error)
+               ? take_report(&result, name, ret_warning, error)
+               : NULL;
+}
+
+GString *
+rs_tshark_print(rs_tshark *tshark, int fd, const char *name, const char *what, const char *end,
+                GError **error)
+{
+    g_autoptr(GPtrArray) argv = make_arguments(tshark, what);
+    const struct rs_child child = make_child(tshark, argv, fd);
+    struct rs_child_result result;
+    GString *printed = NULL;
+
+    if (!rs_child_run(&child, &result, error))
+        return NULL;
+    if (strstr(result.out->str, end))
+        printed = g_steal_pointer(&result.out);
+    else
         explain_failure(&result, name, error);
     rs_child_result_clear(&result);
-    return report;
+    return printed;
 }
 
 char *

@@ -64,6 +64,17 @@ free_host(gpointer data)
     g_free(host);
 }
 
+static void
+free_attempt(gpointer data)
+{
+    struct rs_attempt *attempt = data;
+
+    g_free(attempt->session);
+    g_free(attempt->ecid);
+    g_free(attempt->product);
+    g_free(attempt);
+}
+
 struct rs_diagnosis *
 rs_diagnosis_new(void)
 {
@@ -73,6 +84,10 @@ rs_diagnosis_new(void)
     diagnosis->modes = g_ptr_array_new_with_free_func(free_mode);
     diagnosis->phases = g_ptr_array_new_with_free_func(free_phase);
     diagnosis->hosts = g_ptr_array_new_with_free_func(free_host);
+    diagnosis->attempts = g_ptr_array_new_with_free_func(free_attempt);
+    diagnosis->waits = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    diagnosis->streams = g_ptr_array_new_with_free_func(g_free);
+    diagnosis->usb_errors = g_ptr_array_new_with_free_func(g_free);
     diagnosis->warnings = g_ptr_array_new_with_free_func(g_free);
     return diagnosis;
 }
@@ -82,9 +97,13 @@ rs_diagnosis_free(struct rs_diagnosis *diagnosis)
 {
     if (!diagnosis)
         return;
+    g_clear_pointer(&diagnosis->attempts, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->waits, g_hash_table_unref);
     g_clear_pointer(&diagnosis->ranked, g_ptr_array_unref);
     g_clear_pointer(&diagnosis->findings, g_ptr_array_unref);
     g_clear_pointer(&diagnosis->warnings, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->streams, g_ptr_array_unref);
+    g_clear_pointer(&diagnosis->usb_errors, g_ptr_array_unref);
     g_clear_pointer(&diagnosis->hosts, g_ptr_array_unref);
     g_clear_pointer(&diagnosis->phases, g_ptr_array_unref);
     g_clear_pointer(&diagnosis->modes, g_ptr_array_unref);

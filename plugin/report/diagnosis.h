@@ -39,6 +39,39 @@ struct rs_mode_span {
     double start_s, end_s;
 };
 
+/* One session in which a restore was tried, or something went wrong. */
+struct rs_attempt {
+    char *session; /* as findings name it */
+    enum rs_outcome outcome;
+    char *ecid, *product; /* or NULL */
+    guint32 first_frame, last_frame;
+    double start_s, end_s;
+    const struct rs_ranked *root; /* in the diagnosis's `ranked`, or NULL */
+};
+
+/* What a finding of an absence rests on: that nothing came in this time. */
+struct rs_wait {
+    gint64 from_us, to_us;
+    gboolean is_usb; /* else a network interface would have had it */
+};
+
+/* A stream inside usbmux. */
+struct rs_stream_row {
+    const char *name; /* the service, "" when not known; static */
+    const char *end;  /* reset, closed, or "" when it stays open; static */
+    guint16 port;     /* of the device */
+    guint32 first_frame, last_frame;
+    double start_s, end_s;
+};
+
+/* A transfer that did not end well. */
+struct rs_usb_error_row {
+    const char *status; /* static */
+    gboolean planned;   /* the device had been told to leave, or has left */
+    guint32 frame;
+    double time_s;
+};
+
 typedef struct rs_diagnosis rs_diagnosis;
 struct rs_diagnosis {
     guint32 frames;
@@ -53,6 +86,11 @@ struct rs_diagnosis {
     GPtrArray *findings; /* of rs_engine_conclude(): keeps what `ranked` points to alive */
     GPtrArray *ranked;   /* struct rs_ranked *, root first when has_root */
     gboolean has_root;
+    GPtrArray *attempts;   /* struct rs_attempt *, in order of time */
+    GHashTable *waits;     /* struct rs_finding * to struct rs_wait * */
+    GPtrArray *streams;    /* struct rs_stream_row * */
+    GPtrArray *usb_errors; /* struct rs_usb_error_row *, the first of n_usb_errors */
+    guint n_usb_errors;
     struct rs_rate rate;
     GPtrArray *warnings; /* char * */
 };

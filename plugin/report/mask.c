@@ -165,11 +165,12 @@ mask_node(JsonNode *node, const char *ecid)
     }
 }
 
-void
-rs_mask_report(JsonObject *report)
+/* Masks everywhere what is one device's. */
+static void
+mask_of_device(JsonObject *report, JsonObject *device)
 {
-    static const char *const places[] = { "root", "findings", "hosts", "warnings" };
-    JsonObject *device = rs_json_object(report, "device");
+    static const char *const places[] = { "root",  "findings", "finding", "attempts",
+                                          "hosts", "warnings", "logs" };
     g_autofree char *ecid = g_strdup(rs_json_string(device, "ecid"));
 
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
@@ -182,5 +183,20 @@ rs_mask_report(JsonObject *report)
         g_autofree char *masked = rs_mask_text(ecid, ecid);
 
         json_object_set_string_member(device, "ecid", masked);
+    }
+}
+
+void
+rs_mask_report(JsonObject *report)
+{
+    JsonArray *attempts = rs_json_array(report, "attempts");
+
+    mask_of_device(report, rs_json_object(report, "device"));
+    /* one that is masked already reads as none */
+    for (guint i = 0; i < rs_json_length(attempts); i++) {
+        JsonObject *device = rs_json_object(rs_json_object_at(attempts, i), "device");
+
+        if (read_ecid(rs_json_string(device, "ecid")).given)
+            mask_of_device(report, device);
     }
 }

@@ -7,6 +7,7 @@
 #include "plugin/report/html_style.h"
 #include "plugin/report/html_text.h"
 #include "plugin/report/svg_timeline.h"
+#include "plugin/report/wording_log.h"
 
 /* Rows of a table; a page of thousands is read by nobody. */
 enum { ROWS_MAX = 50 };
@@ -199,6 +200,46 @@ write_others(GString *out, JsonObject *report, gboolean consequences)
     end_section(out);
 }
 
+/* Several tries in one capture. */
+static void
+write_attempts(GString *out, JsonObject *report)
+{
+    const guint n = rs_json_length(rs_json_array(report, "attempts"));
+
+    if (n < 2)
+        return;
+    begin_section(out, "Attempts");
+    g_string_append(out, "<ul>\n");
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *text = rs_wording_attempt(report, i);
+
+        rs_html_element(out, "li", text);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append(out, "</ul>\n");
+    end_section(out);
+}
+
+static void
+write_logs(GString *out, JsonObject *report)
+{
+    JsonArray *logs = rs_json_array(report, "logs");
+
+    for (guint i = 0; i < rs_json_length(logs); i++) {
+        g_autoptr(GPtrArray) rows = rs_wording_log(rs_json_object_at(logs, i));
+
+        begin_section(out, "Log");
+        rs_html_element(out, "p", g_ptr_array_index(rows, 0));
+        g_string_append(out, rows->len > 1 ? "\n<ul>\n" : "\n");
+        for (guint j = 1; j < rows->len; j++) {
+            rs_html_element(out, "li", g_ptr_array_index(rows, j));
+            g_string_append_c(out, '\n');
+        }
+        g_string_append(out, rows->len > 1 ? "</ul>\n" : "");
+        end_section(out);
+    }
+}
+
 static void
 write_rivals(GString *out, JsonObject *root)
 {
@@ -261,9 +302,11 @@ write_body(GString *out, JsonObject *report, const char *title, const struct rs_
     write_verdict(out, report, title, about->file);
     if (root)
         write_remedies(out, root);
+    write_attempts(out, report);
     write_timeline(out, report);
     if (root)
         write_evidence(out, root);
+    write_logs(out, report);
     write_others(out, report, TRUE);
     write_others(out, report, FALSE);
     if (root)

@@ -145,6 +145,46 @@ byte_array(const guint64 *bytes, guint n)
     return array;
 }
 
+/* Of many the first: the timeline is for people. */
+static JsonArray *
+stream_array(const GPtrArray *streams)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; streams && i < MIN(streams->len, RS_STREAMS_MAX); i++) {
+        const struct rs_stream_row *stream = g_ptr_array_index(streams, i);
+        JsonObject *row = json_object_new();
+
+        set_text(row, "name", stream->name);
+        json_object_set_int_member(row, "port", stream->port);
+        json_object_set_int_member(row, "first_frame", stream->first_frame);
+        json_object_set_int_member(row, "last_frame", stream->last_frame);
+        json_object_set_double_member(row, "start_s", stream->start_s);
+        json_object_set_double_member(row, "end_s", stream->end_s);
+        set_text(row, "end", *stream->end ? stream->end : "open");
+        json_array_add_object_element(array, row);
+    }
+    return array;
+}
+
+static JsonArray *
+usb_error_array(const GPtrArray *errors)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; errors && i < MIN(errors->len, RS_USB_ERRORS_MAX); i++) {
+        const struct rs_usb_error_row *error = g_ptr_array_index(errors, i);
+        JsonObject *row = json_object_new();
+
+        json_object_set_int_member(row, "frame", error->frame);
+        json_object_set_double_member(row, "time_s", error->time_s);
+        set_text(row, "status", error->status);
+        json_object_set_boolean_member(row, "planned", error->planned);
+        json_array_add_object_element(array, row);
+    }
+    return array;
+}
+
 static JsonObject *
 rate_object(const struct rs_rate *rate)
 {
@@ -255,13 +295,25 @@ remedy_array(const struct rs_known_cause *cause)
 }
 
 static JsonObject *
-finding_object(const struct rs_ranked *ranked, const struct rs_diagnosis *diagnosis,
-               const rs_knowledge *knowledge)
+wait_object(const struct rs_wait *wait, gint64 first_time_us)
+{
+    JsonObject *object = json_object_new();
+
+    json_object_set_double_member(object, "from_s",
+                                  (double)(wait->from_us - first_time_us) / G_USEC_PER_SEC);
+    json_object_set_double_member(object, "to_s",
+                                  (double)(wait->to_us - first_time_us) / G_USEC_PER_SEC);
+    set_text(object, "on", wait->is_usb ? "usb" : "network");
+    return object;
+}
+
+JsonObject *
+rs_report_json_finding(const struct rs_ranked *ranked, const struct rs_wait *wait,
+                       gint64 first_time_us, const rs_knowledge *knowledge)
 {
     const struct rs_finding *finding = ranked->finding;
     const struct rs_known_cause *cause = find_cause(knowledge, finding->rule->cause);
-    const double time_s =
-        (double)(finding->culprit_time_us - diagnosis->first_time_us) / G_USEC_PER_SEC;
+    const double time_s = (double)(finding->culprit_time_us - first_time_us) / G_USEC_PER_SEC;
     JsonObject *object = json_object_new();
 
     set_text(object, "rule", finding->rule->id);
@@ -276,7 +328,7 @@ finding_object(const struct rs_ranked *ranked, const struct rs_diagnosis *diagno
     set_text(object, "confidence", confidence_names[finding->confidence]);
     set_text(object, "says", finding->says);
     json_object_set_array_member(object, "evidence",
-                                 evidence_array(finding->evidence, diagnosis->first_time_us));
+                                 evidence_array(finding->evidence, first_time_us));
     json_object_set_array_member(object, "codes", code_array(finding->rule));
     json_object_set_array_member(object, "rivals", rival_array(finding->rule, knowledge));
     json_object_set_array_member(object, "remedies", remedy_array(cause));
@@ -288,7 +340,59 @@ finding_object(const struct rs_ranked *ranked, const struct rs_diagnosis *diagno
         json_object_set_boolean_member(object, "recovered", TRUE);
     if (finding->flushed)
         json_object_set_boolean_member(object, "flushed", TRUE);
+    if (wait)
+        json_object_set_object_member(object, "waited", wait_object(wait, first_time_us));
     return object;
+}
+
+static JsonObject *
+finding_object(const struct rs_ranked *ranked, const struct rs_diagnosis *diagnosis,
+               const rs_knowledge *knowledge)
+{
+    const struct rs_wait *wait = g_hash_table_lookup(diagnosis->waits, ranked->finding);
+    JsonObject *object = rs_report_json_finding(ranked, wait, diagnosis->first_time_us, knowledge);
+
+    for (guint i = 0; i < diagnosis->attempts->len; i++) {
+        const struct rs_attempt *attempt = g_ptr_array_index(diagnosis->attempts, i);
+
+        if (g_str_equal(attempt->session, ranked->finding->session))
+            json_object_set_int_member(object, "attempt", i + 1);
+    }
+    return object;
+}
+
+static JsonObject *
+attempt_object(const struct rs_attempt *attempt, const struct rs_diagnosis *diagnosis,
+               const rs_knowledge *knowledge)
+{
+    JsonObject *object = json_object_new();
+    JsonObject *device = json_object_new();
+
+    set_text(object, "outcome", outcome_names[attempt->outcome]);
+    set_text_or_null(device, "ecid", attempt->ecid);
+    set_text_or_null(device, "product", attempt->product);
+    json_object_set_object_member(object, "device", device);
+    json_object_set_int_member(object, "first_frame", attempt->first_frame);
+    json_object_set_int_member(object, "last_frame", attempt->last_frame);
+    json_object_set_double_member(object, "start_s", attempt->start_s);
+    json_object_set_double_member(object, "end_s", attempt->end_s);
+    if (attempt->root)
+        json_object_set_object_member(object, "root",
+                                      finding_object(attempt->root, diagnosis, knowledge));
+    else
+        json_object_set_null_member(object, "root");
+    return object;
+}
+
+static JsonArray *
+attempt_array(const struct rs_diagnosis *diagnosis, const rs_knowledge *knowledge)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < diagnosis->attempts->len; i++)
+        json_array_add_object_element(
+            array, attempt_object(g_ptr_array_index(diagnosis->attempts, i), diagnosis, knowledge));
+    return array;
 }
 
 static JsonArray *
@@ -314,6 +418,10 @@ rs_report_json(const struct rs_diagnosis *diagnosis, const rs_knowledge *knowled
     set_text(report, "file", "");
     json_object_set_int_member(report, "frames", diagnosis->frames);
     json_object_set_double_member(report, "duration_s", diagnosis->duration_s);
+    if (diagnosis->frames)
+        set_time(report, "start", diagnosis->first_time_us);
+    else
+        json_object_set_null_member(report, "start");
     json_object_set_array_member(report, "interfaces", json_array_new());
     set_text(report, "outcome", outcome_names[diagnosis->outcome]);
     json_object_set_object_member(report, "device", device_object(diagnosis));
@@ -325,7 +433,10 @@ rs_report_json(const struct rs_diagnosis *diagnosis, const rs_knowledge *knowled
     else
         json_object_set_null_member(report, "root");
     json_object_set_array_member(report, "findings", finding_array(diagnosis, knowledge));
+    json_object_set_array_member(report, "attempts", attempt_array(diagnosis, knowledge));
     json_object_set_array_member(report, "hosts", host_array(diagnosis->hosts));
+    json_object_set_array_member(report, "streams", stream_array(diagnosis->streams));
+    json_object_set_array_member(report, "usb_errors", usb_error_array(diagnosis->usb_errors));
     json_object_set_object_member(report, "rate", rate_object(&diagnosis->rate));
     json_object_set_array_member(report, "warnings", warning_array(diagnosis->warnings));
     return report;

@@ -5,6 +5,7 @@
 
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/markdown_text.h"
+#include "plugin/report/wording_log.h"
 
 /* Rows of a table; a bug report is read by people. */
 enum { ROWS_MAX = 20 };
@@ -43,6 +44,21 @@ write_title(GString *out, JsonObject *report)
     g_string_append(out, "## ");
     rs_markdown_text(out, title);
     g_string_append(out, "\n\n");
+}
+
+/* Several tries in one capture. */
+static void
+write_attempts(GString *out, JsonObject *report)
+{
+    const guint n = rs_json_length(rs_json_array(report, "attempts"));
+
+    for (guint i = 0; n > 1 && i < MIN(n, ROWS_MAX); i++) {
+        g_autofree char *text = rs_wording_attempt(report, i);
+
+        g_string_append(out, "- ");
+        rs_markdown_text(out, text);
+        g_string_append(out, i + 1 == MIN(n, ROWS_MAX) ? "\n\n" : "\n");
+    }
 }
 
 static void
@@ -123,6 +139,24 @@ write_others(GString *out, JsonObject *report, gboolean consequences)
     if (left)
         g_string_append_printf(out, "\nand %u more\n", left);
     g_string_append_c(out, '\n');
+}
+
+static void
+write_logs(GString *out, JsonObject *report)
+{
+    JsonArray *logs = rs_json_array(report, "logs");
+
+    for (guint i = 0; i < rs_json_length(logs); i++) {
+        g_autoptr(GPtrArray) rows = rs_wording_log(rs_json_object_at(logs, i));
+
+        g_string_append(out, "### Log\n\n");
+        for (guint j = 0; j < rows->len; j++) {
+            g_string_append(out, j ? "- " : "");
+            rs_markdown_text(out, g_ptr_array_index(rows, j));
+            g_string_append(out, j ? "\n" : "\n\n");
+        }
+        g_string_append(out, rows->len > 1 ? "\n" : "");
+    }
 }
 
 static void
@@ -233,10 +267,12 @@ rs_report_markdown(JsonObject *report, const struct rs_report_about *about)
     GString *out = g_string_new(NULL);
 
     write_title(out, report);
+    write_attempts(out, report);
     if (root) {
         write_verdict(out, root);
         write_evidence(out, root);
     }
+    write_logs(out, report);
     write_others(out, report, TRUE);
     write_others(out, report, FALSE);
     if (root) {

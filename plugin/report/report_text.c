@@ -7,6 +7,7 @@
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/layout.h"
 #include "plugin/report/wording.h"
+#include "plugin/report/wording_log.h"
 
 /* Findings that a person is told; more is noise. */
 enum { LABEL_COLUMNS = 16, ROWS_MAX = 20 };
@@ -43,6 +44,22 @@ write_facts(struct rs_layout *layout, JsonObject *report)
         rs_layout_row(layout, "  device", 0, device);
     rs_layout_rowf(layout, "  capture", 0, "%" G_GINT64_FORMAT " frames in %.1f s",
                    rs_json_int(report, "frames"), rs_json_double(report, "duration_s"));
+}
+
+/* Several tries in one capture: each has its verdict; the rest of the report is about one. */
+static void
+write_attempts(struct rs_layout *layout, JsonObject *report)
+{
+    JsonArray *attempts = rs_json_array(report, "attempts");
+
+    if (rs_json_length(attempts) > 1)
+        g_string_append_c(layout->out, '\n');
+    for (guint i = 0; i < rs_json_length(attempts); i++) {
+        g_autofree char *text = rs_wording_attempt(report, i);
+
+        if (*text)
+            rs_layout_row(layout, i ? "" : "  attempts", 4, text);
+    }
 }
 
 static void
@@ -168,6 +185,19 @@ write_number(struct rs_layout *layout, JsonObject *report)
         rs_layout_row(layout, "  your number", 4, says);
 }
 
+static void
+write_logs(struct rs_layout *layout, JsonObject *report)
+{
+    JsonArray *logs = rs_json_array(report, "logs");
+
+    for (guint i = 0; i < rs_json_length(logs); i++) {
+        g_autoptr(GPtrArray) rows = rs_wording_log(rs_json_object_at(logs, i));
+
+        for (guint j = 0; j < rows->len; j++)
+            rs_layout_row(layout, j ? "" : "  log", 4, g_ptr_array_index(rows, j));
+    }
+}
+
 char *
 rs_report_text(JsonObject *report, gboolean colour)
 {
@@ -175,9 +205,11 @@ rs_report_text(JsonObject *report, gboolean colour)
     JsonObject *root = rs_json_object(report, "root");
 
     write_outcome(&layout, report);
+    write_attempts(&layout, report);
     if (root)
         write_root(&layout, root);
     write_number(&layout, report);
+    write_logs(&layout, report);
     write_others(&layout, report, TRUE);
     write_others(&layout, report, FALSE);
     if (root) {

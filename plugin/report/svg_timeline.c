@@ -113,6 +113,80 @@ draw_hosts(struct rs_canvas *canvas, JsonArray *hosts)
     }
 }
 
+/* "restored, port 62078". */
+static char *
+stream_label(JsonObject *stream)
+{
+    const char *name = rs_json_string(stream, "name");
+
+    return g_strdup_printf("%s%sport %" G_GINT64_FORMAT, name, *name ? ", " : "",
+                           rs_json_int(stream, "port"));
+}
+
+/* All streams to one port of one service in one row. */
+static void
+draw_port(struct rs_canvas *canvas, JsonArray *streams, const char *label)
+{
+    rs_canvas_row(canvas, label);
+    for (guint i = 0; i < rs_json_length(streams); i++) {
+        JsonObject *stream = rs_json_object_at(streams, i);
+        const gboolean reset = g_str_equal(rs_json_string(stream, "end"), "reset");
+        g_autofree char *own = stream_label(stream);
+        g_autofree char *tip = g_strdup_printf("%s, %s", own, rs_json_string(stream, "end"));
+        const struct bar bar = { stream, tip, reset ? "cut" : "stream" };
+
+        if (g_str_equal(own, label))
+            draw_bar(canvas, &bar);
+    }
+}
+
+static void
+draw_streams(struct rs_canvas *canvas, JsonArray *streams)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    guint left = 0;
+
+    if (rs_json_length(streams))
+        rs_canvas_group(canvas, "Streams over USB");
+    for (guint i = 0; i < rs_json_length(streams); i++) {
+        g_autofree char *label = stream_label(rs_json_object_at(streams, i));
+
+        if (g_hash_table_contains(seen, label))
+            continue;
+        g_hash_table_add(seen, g_strdup(label));
+        if (g_hash_table_size(seen) <= ROWS_MAX)
+            draw_port(canvas, streams, label);
+        else
+            left++;
+    }
+    if (left) {
+        g_autofree char *more = g_strdup_printf("and %u more", left);
+
+        rs_canvas_row(canvas, more);
+    }
+}
+
+static void
+draw_usb_errors(struct rs_canvas *canvas, JsonArray *errors)
+{
+    const guint n = MIN(rs_json_length(errors), MARKS_MAX);
+
+    if (!n)
+        return;
+    rs_canvas_group(canvas, "USB errors");
+    rs_canvas_row(canvas, "failed transfers");
+    for (guint i = 0; i < n; i++) {
+        JsonObject *error = rs_json_object_at(errors, i);
+        const gboolean planned = rs_json_bool(error, "planned");
+        g_autofree char *tip =
+            g_strdup_printf("frame %" G_GINT64_FORMAT ", %.3f s: %s%s", rs_json_int(error, "frame"),
+                            rs_json_double(error, "time_s"), rs_json_string(error, "status"),
+                            planned ? ", as the device left" : "");
+
+        rs_canvas_mark(canvas, planned ? "plain" : "warn", rs_json_double(error, "time_s"), tip);
+    }
+}
+
 static const char *
 severity_ink(JsonObject *finding)
 {
@@ -208,6 +282,8 @@ rs_svg_timeline(GString *out, JsonObject *report)
     draw_spans(canvas, "Device mode", rs_json_array(rs_json_object(report, "device"), "mode_spans"),
                "mode");
     draw_spans(canvas, "Phase of the restore", rs_json_array(report, "phases"), "phase");
+    draw_streams(canvas, rs_json_array(report, "streams"));
+    draw_usb_errors(canvas, rs_json_array(report, "usb_errors"));
     draw_hosts(canvas, rs_json_array(report, "hosts"));
     draw_rates(canvas, rs_json_object(report, "rate"));
     if (root) {

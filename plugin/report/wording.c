@@ -43,6 +43,50 @@ rs_wording_place(JsonObject *report)
     return g_string_free(out, FALSE);
 }
 
+/* Whose attempt it is, where they are of several devices. */
+static const char *
+device_of_attempt(JsonArray *attempts, guint index)
+{
+    JsonObject *own = rs_json_object(rs_json_object_at(attempts, index), "device");
+
+    for (guint i = 0; i < rs_json_length(attempts); i++) {
+        JsonObject *other = rs_json_object(rs_json_object_at(attempts, i), "device");
+
+        if (!g_str_equal(rs_json_string(other, "ecid"), rs_json_string(own, "ecid")))
+            return rs_json_string(own, "ecid");
+    }
+    return "";
+}
+
+char *
+rs_wording_attempt(JsonObject *report, guint index)
+{
+    JsonArray *attempts = rs_json_array(report, "attempts");
+    JsonObject *attempt = rs_json_object_at(attempts, index);
+    JsonObject *root = rs_json_object(attempt, "root");
+    const char *phase = rs_json_string(root, "phase");
+    const char *ecid = device_of_attempt(attempts, index);
+    GString *out = g_string_new(NULL);
+
+    if (rs_json_length(attempts) < 2)
+        return g_string_free(out, FALSE);
+    g_string_append_printf(out, "attempt %u of %u%s%s: %s", index + 1, rs_json_length(attempts),
+                           *ecid ? ", ECID " : "", ecid,
+                           g_str_equal(rs_json_string(attempt, "outcome"), "cut-short")
+                               ? "neither completed nor failed"
+                               : rs_wording_outcome(attempt));
+    if (*phase)
+        g_string_append_printf(out, " in phase '%s'", phase);
+    g_string_append_printf(out, ", frames %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", %.1f s",
+                           rs_json_int(attempt, "first_frame"), rs_json_int(attempt, "last_frame"),
+                           rs_json_double(attempt, "end_s") - rs_json_double(attempt, "start_s"));
+    if (root)
+        g_string_append_printf(out, "; frame %" G_GINT64_FORMAT ": %s [%s]",
+                               rs_json_int(root, "frame"), rs_json_string(root, "says"),
+                               rs_json_string(root, "cause"));
+    return g_string_free(out, FALSE);
+}
+
 char *
 rs_wording_codes(JsonObject *finding)
 {

@@ -21,6 +21,10 @@ char *rs_wording_place(JsonObject *report);
 /* "iTunes 9, 14; libusb -1": the domain only where it changes. The caller's. */
 char *rs_wording_codes(JsonObject *finding);
 
+/* "attempt 1 of 2: ...": how a try ended, where it is and what broke it; "" when there is only one.
+ * The caller's. */
+char *rs_wording_attempt(JsonObject *report, guint index);
+
 /* "iPhone10,6, ECID 0x…, mode recovery -> dfu", "" when nothing is known. The caller's. */
 char *rs_wording_device(JsonObject *report);
 

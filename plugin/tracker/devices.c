@@ -225,6 +225,8 @@ attach(rs_tracker *tracker, const struct rs_observation *observation, enum rs_us
         device->public.hub_port == 0 && device_leave_is_planned(device, observation->time_us);
     gboolean was_reset = device->public.present && shows_mode(device, mode) && !left_unseen;
 
+    if (!is_new && event->address != 0)
+        note->new_address = event->address;
     if (was_reset) { /* the host reset its port: the same device, in the same mode */
         place(tracker, device, event->bus, event->address, hub_port);
         return;
@@ -410,6 +412,17 @@ error_class(gint32 status)
     }
 }
 
+static const char *
+transfer_name(enum rs_usb_transfer transfer)
+{
+    static const char *const names[] = { [RS_USB_ISO] = "iso",
+                                         [RS_USB_INTERRUPT] = "interrupt",
+                                         [RS_USB_CONTROL] = "control",
+                                         [RS_USB_BULK] = "bulk" };
+
+    return names[transfer];
+}
+
 static void
 note_error(rs_tracker *tracker, const struct rs_observation *observation, gboolean has_submission,
            const struct pending_urb *submission, struct rs_note *note)
@@ -426,6 +439,8 @@ note_error(rs_tracker *tracker, const struct rs_observation *observation, gboole
     note->device = &device->public;
     note->usb_error = error_class(event->status);
     note->usb_status = rs_usb_status_name(event->status);
+    note->usb_transfer = transfer_name(event->transfer);
+    note->usb_address = event->address;
     note->usb_planned = !is_enumeration && (!device->public.present ||
                                             device_leave_is_planned(device, observation->time_us));
     note->pending_us = has_submission ? observation->time_us - submission->time_us : -1;

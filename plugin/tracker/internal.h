@@ -23,6 +23,7 @@ struct tracked_session {
     struct rs_session public; /* first */
     enum rs_phase phase;
     gboolean kernel_started; /* bootx was sent: signing from here on is a new attempt */
+    gboolean was_replugged;  /* likewise: it was away without having been told to */
 };
 
 /* A submission that waits for its completion. */
@@ -79,6 +80,10 @@ struct tracked_session *session_of(rs_tracker *tracker, struct tracked_device *d
                                    const struct rs_observation *observation,
                                    const struct rs_host *host);
 void session_free(gpointer session);
+/* Notes a device that came back. */
+void session_observe_return(struct tracked_session *session, const struct rs_note *note);
+/* The session that a kernel's message about a bus belongs to; NULL when there is none. */
+struct tracked_session *session_on_bus(const rs_tracker *tracker, guint bus);
 /* Prolongs the session's current phase and mode to this frame. */
 void session_touch(struct tracked_session *session, const char *mode,
                    const struct rs_observation *observation);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Sessions: one attempt to restore one device. A new one starts when a device is signed for again
- * after its last attempt ended or got as far as the kernel. */
+ * after its last attempt ended or got as far as the kernel, or was plugged out and in again. */
 
 #include "plugin/tracker/internal.h"
 
@@ -41,10 +41,23 @@ is_over(const struct tracked_session *session)
 {
     const struct rs_device *device = session->public.device;
 
-    if (session->public.completed)
+    if (session->public.completed || session->was_replugged)
         return TRUE;
     return session->kernel_started && device && strcmp(device->mode, "restore") != 0 &&
            strcmp(device->mode, "normal") != 0;
+}
+
+/* A hand takes longer than a bus that resets, after which a tool may well go on. What was told to
+ * leave in messages that were not captured has gone to another mode. */
+void
+session_observe_return(struct tracked_session *session, const struct rs_note *note)
+{
+    const gint64 by_hand_us = 5 * G_USEC_PER_SEC;
+
+    if (note->device_event == RS_DEVICE_ATTACHED && session->public.attempted &&
+        session->public.n_cut_usb == 0 && *note->reason == '\0' && note->away_us >= by_hand_us &&
+        g_strcmp0(note->previous_mode, note->mode) == 0)
+        session->was_replugged = TRUE;
 }
 
 static void
@@ -67,6 +80,19 @@ session_of_servers(const rs_tracker *tracker)
             return session;
     }
     return tracker->latest;
+}
+
+struct tracked_session *
+session_on_bus(const rs_tracker *tracker, guint bus)
+{
+    for (guint i = tracker->sessions->len; i > 0; i--) {
+        struct tracked_session *session = g_ptr_array_index(tracker->sessions, i - 1);
+
+        if (session->public.device &&
+            (bus == RS_KERNEL_ANY_BUS || session->public.device->bus == bus))
+            return session;
+    }
+    return NULL;
 }
 
 struct tracked_session *

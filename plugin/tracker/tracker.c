@@ -90,6 +90,22 @@ count_cut(struct tracked_session *session, const struct rs_observation *observat
         session->public.n_cut_usb++;
 }
 
+/* What the kernel says of a bus belongs to the device on it, and changes nothing. */
+static gboolean
+observe_kernel(const rs_tracker *tracker, guint bus, struct rs_note *note)
+{
+    const struct tracked_session *session = session_on_bus(tracker, bus);
+
+    if (!session)
+        return FALSE;
+    note->session = session->public.id;
+    note->device = session->public.device;
+    note->mode = g_intern_string(note->device->mode);
+    note->phase = session->phase;
+    note->is_blind = session->public.n_cut_usb > 0;
+    return TRUE;
+}
+
 gboolean
 rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation,
                    struct rs_note *ret_note)
@@ -109,6 +125,8 @@ rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation
     if (!device && !is_about_a_restore(tracker, note.host))
         note.host = NULL;
     *ret_note = note;
+    if (observation->kernel_bus)
+        return observe_kernel(tracker, observation->kernel_bus, ret_note);
     if (!device && !note.host)
         return FALSE;
     if (device)
@@ -118,6 +136,7 @@ rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation
     note.mode = device ? g_intern_string(device->public.mode) : NULL;
     session = session_of(tracker, device, observation, note.host);
     count_cut(session, observation, note.host);
+    session_observe_return(session, &note);
     phases_observe(session, device, note.host, observation, &note);
     session_touch(session, device && device->public.present ? note.mode : NULL, observation);
     note.session = session->public.id;

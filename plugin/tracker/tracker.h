@@ -29,6 +29,7 @@ struct rs_observation {
     gboolean is_cut;                      /* not captured whole */
     const struct rs_usb_observation *usb; /* NULL for a frame without USB */
     const struct rs_net_observation *net; /* NULL for a frame without IP */
+    guint kernel_bus;                     /* of the bus that a kernel's message is about, else 0 */
     const struct rs_fact *facts;
     guint n_facts;
 };
@@ -94,14 +95,18 @@ struct rs_note {
     enum rs_phase phase;
     const struct rs_host *host;
 
-    guint8 new_address; /* the address that SET_ADDRESS gave to whatever device, 0: none */
+    /* The address that SET_ADDRESS gave to whatever device, or at which a device that had left is
+     * seen again where no SET_ADDRESS is shown (xHCI, USBPcap, macOS); 0: none. */
+    guint8 new_address;
 
     /* The completion of a transfer of the device that did not end well. */
     const char
         *usb_error; /* protocol, babble, stall, cancelled, gone, timeout, other; NULL: none */
     const char *usb_status;
-    gboolean usb_planned; /* the device had been told to leave, or has left */
-    gint64 pending_us;    /* since its submission; -1 when that was not seen */
+    const char *usb_transfer; /* control, bulk, interrupt, iso */
+    guint8 usb_address;       /* 0 while the device is enumerated */
+    gboolean usb_planned;     /* the device had been told to leave, or has left */
+    gint64 pending_us;        /* since its submission; -1 when that was not seen */
     guint32 submitted_in;
 
     gboolean is_blind; /* parts of the session's dialogue were not captured: "not told to" is not
@@ -120,6 +125,9 @@ typedef struct rs_tracker rs_tracker;
 rs_tracker *rs_tracker_new(void);
 void rs_tracker_free(rs_tracker *tracker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(rs_tracker, rs_tracker_free)
+
+/* A kernel_bus that names no bus: the message is about a host controller. */
+enum { RS_KERNEL_ANY_BUS = 0x10000 };
 
 /* FALSE when the frame has to do with no Apple device and no host of Apple's; *ret_note is set
  * anyway. */

@@ -33,6 +33,8 @@ main(void)
     print(sample_failed(), knowledge, FALSE);
     print(sample_failed(), knowledge, TRUE);
     print(sample_failed(), NULL, FALSE);
+    print(sample_twice(), knowledge, FALSE);
+    print(sample_twice(), knowledge, TRUE);
     print(sample_nothing(), knowledge, FALSE);
     return 0;
 }

@@ -134,6 +134,19 @@ add_spans(struct rs_diagnosis *diagnosis)
     g_ptr_array_add(diagnosis->hosts, host);
 }
 
+static void
+add_lanes(struct rs_diagnosis *diagnosis)
+{
+    struct rs_stream_row *stream = g_new0(struct rs_stream_row, 1);
+    struct rs_usb_error_row *error = g_new0(struct rs_usb_error_row, 1);
+
+    *stream = (struct rs_stream_row){ "asr", "reset", 12345, 981, 1168, 31.25, 40.5 };
+    g_ptr_array_add(diagnosis->streams, stream);
+    *error = (struct rs_usb_error_row){ "EPROTO", FALSE, 1168, 40.5 };
+    g_ptr_array_add(diagnosis->usb_errors, error);
+    diagnosis->n_usb_errors = 1;
+}
+
 struct rs_diagnosis *
 sample_failed(void)
 {
@@ -146,9 +159,48 @@ sample_failed(void)
     diagnosis->ecid = g_strdup("0x1A2B3C4D5E6F");
     diagnosis->product = g_strdup("iPhone10,6");
     add_spans(diagnosis);
+    add_lanes(diagnosis);
     add_findings(diagnosis);
     rs_rate_add(&diagnosis->rate, 150000, TRUE, 512);
     g_ptr_array_add(diagnosis->warnings, g_strdup("the clock jumped"));
+    return diagnosis;
+}
+
+static struct rs_attempt *
+add_attempt(struct rs_diagnosis *diagnosis, const char *session, enum rs_outcome outcome)
+{
+    struct rs_attempt *attempt = g_new0(struct rs_attempt, 1);
+
+    attempt->session = g_strdup(session);
+    attempt->outcome = outcome;
+    g_ptr_array_add(diagnosis->attempts, attempt);
+    return attempt;
+}
+
+struct rs_diagnosis *
+sample_twice(void)
+{
+    struct rs_diagnosis *diagnosis = sample_failed();
+    const struct rs_ranked *root = g_ptr_array_index(diagnosis->ranked, 0);
+    struct rs_attempt *first = add_attempt(diagnosis, "7", RS_CUT_SHORT);
+    struct rs_attempt *second = add_attempt(diagnosis, "1", RS_FAILED);
+    struct rs_wait *wait = g_new0(struct rs_wait, 1);
+
+    first->ecid = g_strdup("0xFEDCBA987654");
+    first->first_frame = 2;
+    first->last_frame = 900;
+    first->end_s = 30.5;
+    second->ecid = g_strdup("0x1A2B3C4D5E6F");
+    second->product = g_strdup("iPhone10,6");
+    second->first_frame = 980;
+    second->last_frame = 1300;
+    second->start_s = 31.25;
+    second->end_s = 41;
+    second->root = root;
+    wait->from_us = first_time_us;
+    wait->to_us = first_time_us + 1000000;
+    wait->is_usb = TRUE;
+    g_hash_table_insert(diagnosis->waits, (gpointer)(gsize)root->finding, wait);
     return diagnosis;
 }
 

@@ -3,6 +3,7 @@
  * Masking: identifiers go, everything else stays, and one device keeps one name. */
 #include "plugin/knowledge/json_get.h"
 #include "plugin/report/mask.h"
+#include "plugin/report/report_json.h"
 
 #define ECID "0x1A2B3C4D5E6F"
 #define MASKED                                                                                     \
@@ -102,6 +103,28 @@ test_report(void)
     g_assert_cmpstr(rs_json_string_at(rs_json_array(report, "warnings"), 0), ==, "of " MASKED);
 }
 
+/* Two devices in one capture: neither shows in what is said of the other. */
+static void
+test_two_devices(void)
+{
+    static const char *const ids[] = { "1A2B3C4D5E6F", "FEDCBA987654" };
+    g_autoptr(JsonObject) report =
+        rs_json_parse("{\"device\":{\"ecid\":\"0x1A2B3C4D5E6F\"},"
+                      "\"findings\":[{\"says\":\"1A2B3C4D5E6F and FEDCBA987654\"}],"
+                      "\"attempts\":[{\"device\":{\"ecid\":\"0xFEDCBA987654\"},"
+                      "\"root\":{\"says\":\"FEDCBA987654\"}},"
+                      "{\"device\":{\"ecid\":\"0x1A2B3C4D5E6F\"},\"root\":null}]}",
+                      -1, NULL);
+    g_autofree char *line = NULL;
+
+    rs_mask_report(report);
+    line = rs_json_line(report);
+    for (gsize i = 0; i < G_N_ELEMENTS(ids); i++)
+        g_assert_null(strstr(line, ids[i]));
+    g_assert_nonnull(strstr(line, "\"says\":\"" MASKED " and 0x\xe2\x80\xa6"
+                                  "7654\""));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -111,5 +134,6 @@ main(int argc, char **argv)
     g_test_add_func("/mask/innocent", test_innocent);
     g_test_add_func("/mask/short", test_short);
     g_test_add_func("/mask/report", test_report);
+    g_test_add_func("/mask/two-devices", test_two_devices);
     return g_test_run();
 }

@@ -99,6 +99,28 @@ test_findings(void)
     g_assert_true(g_utf8_validate(rs_json_string(recovered, "says"), -1, NULL));
 }
 
+/* Each try has its verdict, and findings say which one they belong to. */
+static void
+test_attempts(void)
+{
+    g_autoptr(JsonObject) report = report_of(sample_twice());
+    JsonArray *attempts = rs_json_array(report, "attempts");
+    JsonObject *first = rs_json_object_at(attempts, 0);
+    JsonObject *second = rs_json_object_at(attempts, 1);
+    JsonObject *root = rs_json_object(second, "root");
+    JsonObject *waited = rs_json_object(root, "waited");
+
+    g_assert_cmpuint(rs_json_length(attempts), ==, 2);
+    g_assert_cmpstr(rs_json_string(first, "outcome"), ==, "cut-short");
+    g_assert_true(json_object_get_null_member(first, "root"));
+    g_assert_cmpint(rs_json_int(first, "last_frame"), ==, 900);
+    g_assert_cmpstr(rs_json_string(second, "outcome"), ==, "failed");
+    g_assert_cmpstr(rs_json_string(root, "rule"), ==, "usb-left");
+    g_assert_cmpint(rs_json_int(root, "attempt"), ==, 2);
+    g_assert_cmpfloat(rs_json_double(waited, "to_s"), ==, 1);
+    g_assert_cmpstr(rs_json_string(waited, "on"), ==, "usb");
+}
+
 /* Without a root there is a null, not a missing key. */
 static void
 test_nothing(void)
@@ -109,9 +131,10 @@ test_nothing(void)
     g_assert_cmpstr(
         line, ==,
         "{\"schema\":\"restorescope.diagnosis/1\",\"file\":\"\",\"frames\":0,"
-        "\"duration_s\":0,\"interfaces\":[],\"outcome\":\"no-restore\","
+        "\"duration_s\":0,\"start\":null,\"interfaces\":[],\"outcome\":\"no-restore\","
         "\"device\":{\"ecid\":null,\"product\":null,\"modes\":[],\"mode_spans\":[]},"
-        "\"phases\":[],\"root\":null,\"findings\":[],\"hosts\":[],"
+        "\"phases\":[],\"root\":null,\"findings\":[],\"attempts\":[],\"hosts\":[],\"streams\":[],"
+        "\"usb_errors\":[],"
         "\"rate\":{\"step_s\":0.1,\"usb_bytes\":[],\"network_bytes\":[]},\"warnings\":[]}");
 }
 
@@ -124,6 +147,8 @@ test_times(void)
     JsonObject *evidence = rs_json_object_at(rs_json_array(root, "evidence"), 0);
     JsonObject *host = rs_json_object_at(rs_json_array(report, "hosts"), 0);
     JsonObject *contact = rs_json_object_at(rs_json_array(host, "contacts"), 0);
+    JsonObject *stream = rs_json_object_at(rs_json_array(report, "streams"), 0);
+    JsonObject *failed = rs_json_object_at(rs_json_array(report, "usb_errors"), 0);
     JsonObject *rate = rs_json_object(report, "rate");
     JsonArray *usb = rs_json_array(rate, "usb_bytes");
 
@@ -131,6 +156,9 @@ test_times(void)
     g_assert_cmpstr(rs_json_string(contact, "state"), ==, "connected");
     g_assert_cmpint(rs_json_int(contact, "last_frame"), ==, 33);
     g_assert_cmpfloat(rs_json_double(contact, "end_s"), ==, 12.25);
+    g_assert_cmpstr(rs_json_string(stream, "end"), ==, "reset");
+    g_assert_cmpint(rs_json_int(stream, "port"), ==, 12345);
+    g_assert_cmpstr(rs_json_string(failed, "status"), ==, "EPROTO");
     g_assert_cmpfloat(rs_json_double(rate, "step_s"), ==, 0.1);
     g_assert_cmpuint(rs_json_length(usb), ==, 2);
     g_assert_cmpint(json_array_get_int_element(usb, 0), ==, 0);
@@ -187,6 +215,7 @@ main(int argc, char **argv)
     g_test_add_func("/report-json/time-absurd", test_time_absurd);
     g_test_add_func("/report-json/remedies", test_remedies);
     g_test_add_func("/report-json/findings", test_findings);
+    g_test_add_func("/report-json/attempts", test_attempts);
     g_test_add_func("/report-json/nothing", test_nothing);
     g_test_add_func("/report-json/times", test_times);
     g_test_add_func("/report-json/erasing", test_erasing);

@@ -199,6 +199,22 @@ test_timeline(void)
     position(text, "gs.apple.com: signing, ok");
 }
 
+/* Of several tries each has a line; of one there is nothing to tell apart. */
+static void
+test_attempts(void)
+{
+    struct rs_diagnosis *diagnosis = sample_twice();
+    g_autoptr(JsonObject) report = rs_report_json(diagnosis, NULL);
+    g_autoptr(JsonObject) alone = make_report();
+    g_autofree char *text = rs_report_text(report, FALSE);
+    g_autofree char *without = rs_report_text(alone, FALSE);
+
+    g_assert_cmpuint(position(text, "attempt 1 of 2, ECID 0xFEDCBA987654: neither completed"), <,
+                     position(text, "attempt 2 of 2, ECID 0x1A2B3C4D5E6F: the restore failed"));
+    g_assert_null(strstr(without, "attempt"));
+    rs_diagnosis_free(diagnosis);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -212,5 +228,6 @@ main(int argc, char **argv)
     g_test_add_func("/report-text/wrapped", test_wrapped);
     g_test_add_func("/report-text/odd-shapes", test_odd_shapes);
     g_test_add_func("/report-text/timeline", test_timeline);
+    g_test_add_func("/report-text/attempts", test_attempts);
     return g_test_run();
 }

@@ -451,6 +451,35 @@ test_moved(void)
     g_assert_cmpuint(b->note.session, ==, 1);
 }
 
+static void
+read_descriptor(bench *b, guint8 address, guint16 product)
+{
+    const struct rs_usb_setup setup = { 0x80, 6, 0x0100, 0, 18 };
+    guint8 bytes[18] = { 18, 1, 0, 2, 0, 0, 0, 64, 0xac, 0x05 };
+
+    bytes[10] = (guint8)product;
+    bytes[11] = (guint8)(product >> 8);
+    control(b, address, &setup, 0, bytes, sizeof bytes);
+}
+
+/* Where no SET_ADDRESS is shown (xHCI, USBPcap, macOS), the descriptor of one that had left tells
+ * that its address names a newcomer; not that of one seen for the first time, or still there. */
+static void
+test_address_without_set_address(void)
+{
+    g_autoptr(bench) b = bench_new();
+
+    read_descriptor(b, 5, PID_RECOVERY);
+    g_assert_cmpuint(b->note.new_address, ==, 0);
+    read_descriptor(b, 5, PID_RECOVERY);
+    g_assert_cmpuint(b->note.new_address, ==, 0);
+    completion(b, 5, -108);
+    g_assert_cmpint(b->note.device_event, ==, RS_DEVICE_LEFT);
+    read_descriptor(b, 5, PID_NORMAL);
+    g_assert_cmpuint(b->note.new_address, ==, 5);
+    g_assert_cmpint(b->note.device_event, ==, RS_DEVICE_ATTACHED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -477,5 +506,6 @@ main(int argc, char **argv)
     g_test_add_func("/devices/planned-errors", test_planned_errors);
     g_test_add_func("/devices/newcomer", test_newcomer);
     g_test_add_func("/devices/moved", test_moved);
+    g_test_add_func("/devices/address-without-set-address", test_address_without_set_address);
     return g_test_run();
 }

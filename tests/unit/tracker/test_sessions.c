@@ -132,6 +132,37 @@ test_same_attempt(void)
     g_assert_cmpuint(n_sessions(b), ==, 1);
 }
 
+/* How many sessions there are when a phone that was signed for is away so long, comes back in a
+ * mode and is signed for again. */
+static guint
+n_after_return(double away_s, guint16 product, const char *told)
+{
+    g_autoptr(bench) b = bench_new();
+
+    attach(b, 1, 5, PID_RECOVERY, ONE);
+    dns_query(b, "gs.apple.com");
+    dns_answer(b, "gs.apple.com", NULL);
+    if (told)
+        fact(b, 5, RS_FACT_IBOOT_COMMAND, told, 0);
+    leave(b, 1);
+    wait_s(b, away_s);
+    attach(b, 1, 6, product, ONE);
+    g_assert_cmpuint(n_sessions(b), ==, 1); /* that it is back does not make a new one */
+    dns_query(b, "gs.apple.com");
+    return n_sessions(b);
+}
+
+/* Plugged out and in again by hand, and signed for: a new attempt. Not where a tool may have gone
+ * on: soon back, in another mode, or told to leave. */
+static void
+test_replugged(void)
+{
+    g_assert_cmpuint(n_after_return(8, PID_RECOVERY, NULL), ==, 2);
+    g_assert_cmpuint(n_after_return(1, PID_RECOVERY, NULL), ==, 1);
+    g_assert_cmpuint(n_after_return(8, PID_DFU, NULL), ==, 1);
+    g_assert_cmpuint(n_after_return(8, PID_RECOVERY, "go"), ==, 1);
+}
+
 /* A server is asked before the device shows: both are one attempt. */
 static void
 test_server_first(void)
@@ -213,6 +244,7 @@ main(int argc, char **argv)
     g_test_add_func("/sessions/after-completion", test_after_completion);
     g_test_add_func("/sessions/after-failure", test_after_failure);
     g_test_add_func("/sessions/same-attempt", test_same_attempt);
+    g_test_add_func("/sessions/replugged", test_replugged);
     g_test_add_func("/sessions/server-first", test_server_first);
     g_test_add_func("/sessions/two-devices", test_two_devices);
     g_test_add_func("/sessions/two-restores", test_two_restores);
