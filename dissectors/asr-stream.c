@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The turn-taking and the checksums of ASR; see the header. */
+ * The turn-taking and the checksums of ASR; see the header. An image is gigabytes: libgcrypt, which
+ * Wireshark brings, hashes them three times as fast as GLib where the processor helps. */
 
 #include "dissectors/asr-stream.h"
 
 #include <epan/wmem_scopes.h>
+#include <wsutil/wsgcrypt.h>
 
 #include "dissectors/core/plist.h"
 
@@ -14,24 +16,27 @@ enum { PARTS_MAX = 64 }; /* of one segment; two are usual */
 struct turn {
     enum asr_part_kind kind;
     guint64 offset, length, done;
+    struct asr_question *question; /* of OOB */
 };
 
 struct asr_stream {
     wmem_queue_t *turns;
-    gboolean has_seq, in_payload;
+    gboolean has_seq, in_payload, has_started;
+    nstime_t started;
     guint32 next_seq; /* of the host's first byte not seen yet */
     guint64 image_size;
     guint32 chunk_size;
-    guint64 position; /* of next_seq in the payload, checksums included */
-    GChecksum *sha1;
+    guint64 position;        /* of next_seq in the payload, checksums included */
+    gcry_md_hd_t sha1;       /* NULL: the library refuses SHA-1 */
     gboolean chunk_is_whole; /* sha1 has every byte of the current chunk so far */
+    gboolean was_cut;        /* some payload was not captured */
     guint8 trailer[ASR_SHA1_BYTES];
 };
 
 static rs_ws_bool
 free_checksum(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_, void *data)
 {
-    g_checksum_free((GChecksum *)data);
+    gcry_md_close((gcry_md_hd_t)data);
     return FALSE; /* once */
 }
 
@@ -41,12 +46,12 @@ asr_stream_new(void)
     struct asr_stream *stream = wmem_new0(wmem_file_scope(), struct asr_stream);
 
     stream->turns = wmem_queue_new(wmem_file_scope());
-    stream->sha1 = g_checksum_new(G_CHECKSUM_SHA1);
-    wmem_register_callback(wmem_file_scope(), free_checksum, stream->sha1);
+    if (gcry_md_open(&stream->sha1, GCRY_MD_SHA1, 0) == 0)
+        wmem_register_callback(wmem_file_scope(), free_checksum, stream->sha1);
     return stream;
 }
 
-static void
+static struct turn *
 ask(struct asr_stream *stream, enum asr_part_kind kind, guint64 offset, guint64 length)
 {
     struct turn *turn = wmem_new0(wmem_file_scope(), struct turn);
@@ -55,6 +60,7 @@ ask(struct asr_stream *stream, enum asr_part_kind kind, guint64 offset, guint64 
     turn->offset = offset;
     turn->length = length;
     wmem_queue_push(stream->turns, turn);
+    return turn;
 }
 
 void
@@ -63,17 +69,28 @@ asr_stream_initiate(struct asr_stream *stream)
     ask(stream, ASR_XML, 0, 0);
 }
 
-void
-asr_stream_oob(struct asr_stream *stream, guint64 offset, guint64 length)
+struct asr_question *
+asr_stream_oob(struct asr_stream *stream, guint64 offset, guint64 length, guint32 frame)
 {
-    if (length > 0)
-        ask(stream, ASR_OOB, offset, length);
+    struct asr_question *question = wmem_new0(wmem_file_scope(), struct asr_question);
+
+    question->asked_in = frame;
+    ask(stream, ASR_OOB, offset, length)->question = question;
+    return question;
 }
 
 void
-asr_stream_payload(struct asr_stream *stream)
+asr_stream_payload(struct asr_stream *stream, const nstime_t *time)
 {
     ask(stream, ASR_PAYLOAD, 0, 0);
+    stream->started = *time;
+    stream->has_started = TRUE;
+}
+
+const nstime_t *
+asr_stream_started(const struct asr_stream *stream)
+{
+    return stream->has_started ? &stream->started : NULL;
 }
 
 void
@@ -128,15 +145,13 @@ static void
 end_chunk(struct asr_stream *stream, struct asr_part *part, guint64 number, guint32 end)
 {
     struct asr_chunk *chunk = &part->chunks[part->chunk_count++];
-    guint8 digest[ASR_SHA1_BYTES];
-    gsize digest_length = sizeof digest;
 
     chunk->number = number;
     chunk->end = end;
     chunk->is_verified = stream->chunk_is_whole;
     if (stream->chunk_is_whole) {
-        g_checksum_get_digest(stream->sha1, digest, &digest_length);
-        chunk->sha1_ok = memcmp(digest, stream->trailer, sizeof digest) == 0;
+        chunk->sha1_ok =
+            memcmp(gcry_md_read(stream->sha1, GCRY_MD_SHA1), stream->trailer, ASR_SHA1_BYTES) == 0;
     }
 }
 
@@ -153,11 +168,11 @@ take_bytes(struct asr_stream *stream, struct asr_part *part, const guint8 *bytes
     if (inside < data) {
         count = (guint32)MIN(length, data - inside);
         if (inside == 0) {
-            g_checksum_reset(stream->sha1);
+            gcry_md_reset(stream->sha1);
             stream->chunk_is_whole = TRUE;
         }
         if (stream->chunk_is_whole)
-            g_checksum_update(stream->sha1, bytes, (gssize)count);
+            gcry_md_write(stream->sha1, bytes, count);
     } else {
         guint32 at = (guint32)(inside - data);
 
@@ -203,9 +218,12 @@ cut_payload(struct asr_stream *stream, struct asr_part *part, tvbuff_t *tvb, gbo
     guint64 start = stream->position;
 
     part->kind = ASR_PAYLOAD;
+    part->is_first_cut = captured < part->length && !stream->was_cut;
+    part->is_cut = stream->was_cut || part->is_first_cut;
+    stream->was_cut = part->is_cut;
     part->payload_offset = image_bytes(stream, start);
-    if (verify && stream->chunk_size >= ASR_CHUNK_BYTES_MIN && stream->image_size > 0 &&
-        captured > 0)
+    if (verify && stream->sha1 && stream->chunk_size >= ASR_CHUNK_BYTES_MIN &&
+        stream->image_size > 0 && captured > 0)
         verify_bytes(stream, part, tvb_get_ptr(tvb, (gint)part->offset, (gint)captured), captured,
                      part->offset);
     skip_payload(stream, start + part->length - stream->position);
@@ -224,6 +242,7 @@ cut_oob(struct asr_stream *stream, struct asr_part *part, struct turn *turn)
     part->oob_offset = turn->offset;
     part->oob_length = turn->length;
     part->oob_done = turn->done;
+    part->question = turn->question;
     if (turn->done == turn->length)
         wmem_queue_pop(stream->turns);
 }
@@ -288,13 +307,14 @@ move_to(struct asr_stream *stream, guint32 seq)
 struct asr_parts *
 asr_stream_cut(struct asr_stream *stream, tvbuff_t *tvb, guint32 seq, gboolean verify)
 {
-    struct asr_parts *parts = wmem_new0(wmem_file_scope(), struct asr_parts);
+    struct asr_parts *parts;
     struct asr_part part[PARTS_MAX] = { { .kind = ASR_UNEXPECTED } };
     guint32 length = tvb_reported_length(tvb), offset = 0;
+    guint count = 0;
 
     move_to(stream, seq);
-    while (offset < length && parts->count < PARTS_MAX) {
-        struct asr_part *next = &part[parts->count++];
+    while (offset < length && count < PARTS_MAX) {
+        struct asr_part *next = &part[count++];
         struct turn *turn = current_turn(stream);
 
         next->offset = offset;
@@ -310,7 +330,8 @@ asr_stream_cut(struct asr_stream *stream, tvbuff_t *tvb, guint32 seq, gboolean v
         offset += next->length;
     }
     stream->next_seq = seq + offset;
-    parts->part =
-        (struct asr_part *)wmem_memdup(wmem_file_scope(), part, parts->count * sizeof *part);
+    parts = (struct asr_parts *)wmem_alloc(wmem_file_scope(), sizeof *parts + count * sizeof *part);
+    parts->count = count;
+    memcpy(parts->part, part, count * sizeof *part);
     return parts;
 }

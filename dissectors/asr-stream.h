@@ -34,22 +34,29 @@ struct asr_chunk {
     gboolean is_verified, sha1_ok;
 };
 
+/* A read out of turn: the frame that asked, and the last of its answer, 0 until that is whole. */
+struct asr_question {
+    guint32 asked_in, answered_in;
+};
+
 /* A run of bytes of one segment. */
 struct asr_part {
     enum asr_part_kind kind;
     guint32 offset, length;
     guint64 oob_offset, oob_length, oob_done; /* done: with this part */
+    struct asr_question *question;            /* of OOB */
     guint64 payload_offset;                   /* of the image, without the checksums */
     guint64 payload_done;                     /* image bytes delivered with this part */
-    guint64 payload_size; /* of the whole image; 0 when its plist was not captured */
-    guint64 surplus;      /* bytes after the announced end */
+    guint64 payload_size;          /* of the whole image; 0 when its plist was not captured */
+    guint64 surplus;               /* bytes after the announced end */
+    gboolean is_first_cut, is_cut; /* payload is missing, from here on or before */
     guint32 chunk_count;
     struct asr_chunk *chunks;
 };
 
 struct asr_parts {
     guint count;
-    struct asr_part *part;
+    struct asr_part part[];
 };
 
 struct asr_stream;
@@ -58,8 +65,12 @@ struct asr_stream *asr_stream_new(void);
 
 /* The device's three commands. */
 void asr_stream_initiate(struct asr_stream *stream);
-void asr_stream_oob(struct asr_stream *stream, guint64 offset, guint64 length);
-void asr_stream_payload(struct asr_stream *stream);
+struct asr_question *asr_stream_oob(struct asr_stream *stream, guint64 offset, guint64 length,
+                                    guint32 frame);
+void asr_stream_payload(struct asr_stream *stream, const nstime_t *time);
+
+/* When the device asked for the payload; NULL: that was not captured. */
+const nstime_t *asr_stream_started(const struct asr_stream *stream);
 
 /* The host's packet info; chunk_size is 0 when chunks have no checksums. */
 void asr_stream_packet_info(struct asr_stream *stream, guint64 image_size, guint32 chunk_size);

@@ -29,6 +29,10 @@ static int hf_asr_chunk_size = -1;
 static int hf_asr_oob_offset = -1;
 static int hf_asr_oob_length = -1;
 static int hf_asr_oob_data = -1;
+static int hf_asr_oob_request_in = -1;
+static int hf_asr_oob_response_in = -1;
+static int hf_asr_payload_progress = -1;
+static int hf_asr_payload_rate = -1;
 static int hf_asr_payload_size = -1;
 static int hf_asr_payload_offset = -1;
 static int hf_asr_payload_done = -1;
@@ -36,11 +40,13 @@ static int hf_asr_payload_data = -1;
 static int hf_asr_chunk_number = -1;
 static int hf_asr_chunk_sha1 = -1;
 static int hf_asr_chunk_sha1_ok = -1;
+static int hf_asr_payload_cut = -1;
 static int hf_asr_unexpected = -1;
 static int hf_asr_request_in = -1;
 static gint ett_asr = -1;
 static gint ett_asr_chunk = -1;
 static expert_field ei_asr_chunk_sha1 = EI_INIT;
+static expert_field ei_asr_cut = EI_INIT;
 static expert_field ei_asr_surplus = EI_INIT;
 static expert_field ei_asr_unexpected = EI_INIT;
 
@@ -80,6 +86,10 @@ name_of(const char *command)
 }
 
 /* What the device asks for decides what the host's next bytes are. */
+/* Key of the question an OOBData command asks, beside the sequence numbers of the host's segments,
+ * which are another direction's. */
+#define QUESTION_KEY 0
+
 static void
 note_command(packet_info *pinfo, const struct plist_value *values, const char *command)
 {
@@ -94,9 +104,23 @@ note_command(packet_info *pinfo, const struct plist_value *values, const char *c
     if (strcmp(command, "Initiate") == 0)
         asr_stream_initiate(stream);
     else if (strcmp(command, "OOBData") == 0 && length > 0)
-        asr_stream_oob(stream, (guint64)offset, (guint64)length);
-    else if (strcmp(command, "Payload") == 0)
-        asr_stream_payload(stream);
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_asr, QUESTION_KEY,
+                         asr_stream_oob(stream, (guint64)offset, (guint64)length, pinfo->num));
+    else if (strcmp(command, "Payload") == 0) {
+        asr_stream_payload(stream, &pinfo->abs_ts);
+        usbmux_stream_is_long(pinfo);
+    }
+}
+
+static void
+add_answer_in(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const struct asr_question *question = (const struct asr_question *)p_get_proto_data(
+        wmem_file_scope(), pinfo, proto_asr, QUESTION_KEY);
+
+    if (question && question->asked_in == pinfo->num && question->answered_in)
+        proto_item_set_generated(
+            proto_tree_add_uint(tree, hf_asr_oob_response_in, tvb, 0, 0, question->answered_in));
 }
 
 static void
@@ -113,6 +137,7 @@ dissect_command(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
         col_append_fstr(pinfo->cinfo, COL_INFO, " request, %" G_GINT64_FORMAT " @ 0x%" PRIx64,
                         oob_length, (guint64)oob_offset);
     note_command(pinfo, values, command);
+    add_answer_in(tvb, pinfo, tree);
 }
 
 static void
@@ -167,6 +192,12 @@ dissect_oob(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct as
     item = proto_tree_add_uint64(tree, hf_asr_oob_length, tvb, offset, 0, part->oob_length);
     proto_item_set_generated(item);
     proto_tree_add_item(tree, hf_asr_oob_data, tvb, offset, length, ENC_NA);
+    if (part->question) {
+        proto_item_set_generated(proto_tree_add_uint(tree, hf_asr_oob_request_in, tvb, offset, 0,
+                                                     part->question->asked_in));
+        if (!PINFO_FD_VISITED(pinfo) && part->oob_done == part->oob_length)
+            part->question->answered_in = pinfo->num;
+    }
     mux_info(pinfo, "OOBData %" PRIu64 " @ 0x%" PRIx64, part->oob_length, part->oob_offset);
     if (part->oob_done < part->oob_length || part->oob_done > part->length)
         col_append_fstr(pinfo->cinfo, COL_INFO, ", up to %" PRIu64, part->oob_done);
@@ -195,6 +226,27 @@ add_chunk(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_
     }
 }
 
+/* How far the image is, and how fast it went until here. */
+static void
+add_progress(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_part *part)
+{
+    const nstime_t *started = asr_stream_started(stream_of(pinfo));
+    int offset = (int)part->offset;
+    nstime_t elapsed;
+
+    if (part->payload_size > 0)
+        proto_item_set_generated(
+            proto_tree_add_double(tree, hf_asr_payload_progress, tvb, offset, 0,
+                                  100.0 * (double)part->payload_done / (double)part->payload_size));
+    if (!started)
+        return;
+    nstime_delta(&elapsed, &pinfo->abs_ts, started);
+    if (nstime_to_sec(&elapsed) > 0)
+        proto_item_set_generated(
+            proto_tree_add_double(tree, hf_asr_payload_rate, tvb, offset, 0,
+                                  (double)part->payload_done / nstime_to_sec(&elapsed)));
+}
+
 static void
 dissect_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_part *part)
 {
@@ -209,9 +261,16 @@ dissect_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struc
         item = proto_tree_add_uint64(tree, hf_asr_payload_size, tvb, offset, 0, part->payload_size);
         proto_item_set_generated(item);
     }
+    add_progress(tvb, pinfo, tree, part);
     mux_info(pinfo, "payload %s", size_text(pinfo, part->payload_done));
     if (part->payload_size > 0)
         col_append_fstr(pinfo->cinfo, COL_INFO, " of %s", size_text(pinfo, part->payload_size));
+    if (part->is_cut) {
+        item = proto_tree_add_boolean(tree, hf_asr_payload_cut, tvb, offset, 0, 1);
+        proto_item_set_generated(item);
+        if (part->is_first_cut)
+            expert_add_info(pinfo, item, &ei_asr_cut);
+    }
     item = proto_tree_add_item(tree, hf_asr_payload_data, tvb, offset, (int)part->length, ENC_NA);
     if (part->surplus > 0)
         expert_add_info(pinfo, item, &ei_asr_surplus);
@@ -297,9 +356,12 @@ static int
 dissect_asr(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const struct tcpinfo *tcp = (const struct tcpinfo *)data;
+    guint32 here = 0;
 
     if (!tcp)
         return 0;
+    if (usbmux_rest_follows(tcp->seq, &here))
+        tvb = tvb_new_subset_length_caplen(tvb, 0, (gint)tvb_captured_length(tvb), (gint)here);
     if (usbmux_from_host(pinfo))
         dissect_from_host(tvb, pinfo, tree, tcp->seq);
     else
@@ -324,6 +386,15 @@ proto_register_asr(void)
           HFILL } },
         { &hf_asr_oob_data, { "OOB data", "asr.oob.data", FT_BYTES, BASE_NONE, NULL, 0, NULL,
           HFILL } },
+        { &hf_asr_oob_request_in, { "Read asked for in", "asr.oob.request_in", FT_FRAMENUM,
+          BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, NULL, HFILL } },
+        { &hf_asr_oob_response_in, { "Read answered in", "asr.oob.response_in", FT_FRAMENUM,
+          BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, "The last frame of the answer",
+          HFILL } },
+        { &hf_asr_payload_progress, { "Progress in percent", "asr.payload.progress", FT_DOUBLE,
+          BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_asr_payload_rate, { "Bytes per second", "asr.payload.rate", FT_DOUBLE, BASE_NONE,
+          NULL, 0, "Of the image, since the device asked for it", HFILL } },
         { &hf_asr_payload_size, { "Payload size", "asr.payload.size", FT_UINT64, BASE_DEC, NULL, 0,
           "Of the whole image, without checksums", HFILL } },
         { &hf_asr_payload_offset, { "Payload offset", "asr.payload.offset", FT_UINT64, BASE_DEC,
@@ -332,6 +403,9 @@ proto_register_asr(void)
           NULL, 0, "Image bytes up to the end of this segment", HFILL } },
         { &hf_asr_payload_data, { "Payload data", "asr.payload.data", FT_BYTES, BASE_NONE, NULL, 0,
           NULL, HFILL } },
+        { &hf_asr_payload_cut, { "Payload cut", "asr.payload.cut", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "Some payload up to here was not captured; restorecap leaves it out unless told otherwise",
+          HFILL } },
         { &hf_asr_chunk_number, { "Number", "asr.chunk.number", FT_UINT64, BASE_DEC, NULL, 0,
           "From 0", HFILL } },
         { &hf_asr_chunk_sha1, { "SHA-1", "asr.chunk.sha1", FT_BYTES, BASE_NONE, NULL, 0,
@@ -346,6 +420,8 @@ proto_register_asr(void)
     static ei_register_info ei[] = {
         { &ei_asr_chunk_sha1, { "asr.chunk.corrupt", PI_CHECKSUM, PI_ERROR,
           "A chunk does not have its SHA-1", EXPFILL } },
+        { &ei_asr_cut, { "asr.payload.not_checked", PI_UNDECODED, PI_NOTE,
+          "Not captured whole: its chunks cannot be checked against their SHA-1", EXPFILL } },
         { &ei_asr_surplus, { "asr.payload.surplus", PI_PROTOCOL, PI_NOTE,
           "More bytes than the image has", EXPFILL } },
         { &ei_asr_unexpected, { "asr.unexpected.note", PI_UNDECODED, PI_NOTE,
