@@ -85,10 +85,11 @@ start_client()
         preload=
         set -- sh "$LAB_DIR/guest/newer" "$@"
     fi
+    [ -z "$preload" ] || set -- env LD_PRELOAD="$preload" "$@"
+    [ "$RECORDER" != all ] || set -- "$programs/restorecap" -w "$run/wrapping.pcapng" -- "$@"
     # A shell's background jobs ignore SIGINT; the restore tool must not.
     ip netns exec client env --default-signal=INT ${proxy:+http_proxy="$proxy"} \
         ${proxy:+https_proxy="$proxy"} ${chunk:+LAB_SPOIL_CHUNK="$chunk"} \
-        ${preload:+LD_PRELOAD="$preload"} \
         LAB_SPOIL_CHUNK="$spoil" "$@" < /dev/null > "$run/client.$n_clients.fifo" 2>&1 &
     echo $! > "$run/client.$n_clients.pid"
     perl "$LAB_DIR/guest/limit" "$(cat "$run/client.$n_clients.pid")" \

@@ -52,6 +52,7 @@
     X("device", "boot_ms", "number", "from bootx until the ramdisk is up")                         \
     X("device", "leave_ms", "number", "from a command until it leaves the bus")                    \
     X("device", "return_ms", "number", "from leaving the bus until it is back")                    \
+    X("device", "hops", "yes|no", "whether it comes back on another bus each time")                \
     X("device", "console", "text", "said on iBoot's console at every start of it")                 \
     X("device", "env.*", "text", "a variable of iBoot: its value, or \"unset\"")                   \
     X("network", "dns", "text", "ok, nxdomain, servfail, refused, silent, nodata, address A")      \

@@ -171,7 +171,7 @@ run(const struct options *options)
     if (!cast_load(&cast, options->scenario, options->marks, &error)) {
         fprintf(stderr, "vphone: %s\n", error->message);
         status = STATUS_WRONG;
-    } else if (!lab_port_bus(&bus)) {
+    } else if (!lab_port_bus(0, &bus)) {
         fputs("vphone: this kernel has no vhci_hcd; modprobe vhci-hcd\n", stderr);
         status = STATUS_FAILED;
     } else {

@@ -59,8 +59,9 @@ lab_port_unplug(lab_port_t *port)
 }
 
 bool
-lab_port_bus(unsigned *bus)
+lab_port_bus(unsigned number, unsigned *bus)
 {
+    (void)number;
     *bus = FAKE_BUS;
     return true;
 }

@@ -252,7 +252,9 @@ plug(lab_phone_t *phone)
     phone->is_cut = phone->is_enumerated = false;
     phone->configuration = 0;
     phone->address = 0;
-    if (!lab_port_bus(&phone->bus))
+    if (phone->left_us && g_str_equal(lab_phone_config(phone, "hops", "no"), "yes"))
+        phone->port_number = (phone->port_number + LAB_PORTS_OF_BUS) % (2 * LAB_PORTS_OF_BUS);
+    if (!lab_port_bus(phone->port_number, &phone->bus))
         phone->bus = 1;
     if (phone->boots && phone->id.stage == 0 && starts_iboot(phone->mode))
         lab_identity_boot(phone);

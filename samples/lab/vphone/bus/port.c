@@ -16,9 +16,11 @@
 #include "samples/lab/vphone/bus/usbip.h"
 
 #define VHCI "/sys/devices/platform/vhci_hcd.0"
+#define CONTROLLER "/sys/devices/platform/vhci_hcd.%u"
 
 enum {
-    PORTS = 8,
+    PORTS = 8, /* of high speed, and as many of SuperSpeed behind them */
+    CONTROLLERS = 8,
     HIGH_SPEED = 3,
     RETRY_MS = 50,
     RETRIES = 40,
@@ -254,13 +256,19 @@ retry(gpointer user)
 }
 
 static bool
+exists(unsigned number)
+{
+    return number % LAB_PORTS_OF_BUS < PORTS && number / LAB_PORTS_OF_BUS < CONTROLLERS;
+}
+
+static bool
 open_pair(lab_port_t *port, GError **error)
 {
     int pair[2];
 
-    if (port->number >= PORTS || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+    if (!exists(port->number) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "port %u: %s", port->number,
-                    port->number >= PORTS ? "there are eight, from 0" : g_strerror(errno));
+                    exists(port->number) ? g_strerror(errno) : "each bus has eight, from 0");
         return false;
     }
     port->fd = pair[0];
@@ -309,15 +317,16 @@ read_number(const char *path)
     return (int)g_ascii_strtoll(text, NULL, 10);
 }
 
-/* vhci_hcd.0 has two root hubs: the high-speed one says 480. */
+/* A controller has two root hubs: the high-speed one says 480. */
 bool
-lab_port_bus(unsigned *bus)
+lab_port_bus(unsigned number, unsigned *bus)
 {
-    GDir *dir = g_dir_open(VHCI, 0, NULL);
+    g_autofree char *controller = g_strdup_printf(CONTROLLER, number / LAB_PORTS_OF_BUS);
+    GDir *dir = g_dir_open(controller, 0, NULL);
     bool found = false;
 
     for (const char *name; dir && !found && (name = g_dir_read_name(dir));) {
-        g_autofree char *speed = g_build_filename(VHCI, name, "speed", NULL);
+        g_autofree char *speed = g_build_filename(controller, name, "speed", NULL);
 
         if (!g_str_has_prefix(name, "usb") || read_number(speed) != 480)
             continue;
@@ -335,9 +344,10 @@ lab_port_address(const lab_port_t *port, unsigned *bus, unsigned *address)
     g_autofree char *path = NULL;
     int number;
 
-    if (!lab_port_bus(bus))
+    if (!lab_port_bus(port->number, bus))
         return false;
-    path = g_strdup_printf("/sys/bus/usb/devices/%u-%u/devnum", *bus, port->number + 1);
+    path = g_strdup_printf("/sys/bus/usb/devices/%u-%u/devnum", *bus,
+                           port->number % LAB_PORTS_OF_BUS + 1);
     number = read_number(path);
     if (number <= 0)
         return false;

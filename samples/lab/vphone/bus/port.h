@@ -17,8 +17,12 @@ typedef struct {
     void (*closed)(void *user); /* the kernel let go of the device, or never took it */
 } lab_port_ops_t;
 
-/* Plugs a high-speed device into vhci's port number `number` (0..7); transfers come through `ops`
- * on the default main context. Retries for two seconds while the port is not free yet. */
+/* vhci counts the ports of all its controllers, which have two buses of 15 (VHCI_HC_PORTS of
+ * Debian's kernel): the first of the next one is so much further. */
+enum { LAB_PORTS_OF_BUS = 30 };
+
+/* Plugs a high-speed device into vhci's port `number` (0..7, 30..37, ...); transfers come through
+ * `ops` on the default main context. Retries for two seconds while the port is not free yet. */
 lab_port_t *lab_port_plug(unsigned number, const lab_port_ops_t *ops, void *user, GError **error);
 /* Takes it out; transfers still pending become -ESHUTDOWN in the kernel. No callback follows. The
  * transfers themselves are freed here: forget them before. */
@@ -30,7 +34,7 @@ void lab_port_cut(lab_port_t *port);
 /* The bus number and the address the kernel gave the device, from sysfs; false while it has none.
  */
 bool lab_port_address(const lab_port_t *port, unsigned *bus, unsigned *address);
-/* The bus it is plugged into, even while it has no address there; false without vhci_hcd. */
-bool lab_port_bus(unsigned *bus);
+/* The bus a port belongs to, even while nothing has an address there; false without vhci_hcd. */
+bool lab_port_bus(unsigned number, unsigned *bus);
 /* The transfers that wait, oldest first: NULL-terminated array to be freed with g_free(). */
 lab_urb_t **lab_port_pending(const lab_port_t *port, int endpoint /* -1: every IN one */);
