@@ -3,7 +3,12 @@
  * lockdownd, the first service of a device in its normal system (usbmux port 62078): requests with
  * a key Request, answers that repeat it, errors as strings. Facts: libimobiledevice fa0f791,
  * src/lockdown.c. Called with one message's body by the framing in plist-service.c, in clear and
- * inside session TLS. */
+ * inside session TLS.
+ *
+ * What opens that TLS: a key log of the host's program. Where old devices agree on RSA key exchange
+ * the private key of the device would do, as one of Wireshark's RSA keys. A pair record has only
+ * the keys of the host, which sign and open nothing.
+ */
 
 #include <epan/expert.h>
 
@@ -222,7 +227,8 @@ dissect_lockdown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     lockdown_tree = proto_item_add_subtree(item, ett_lockdown);
     values = plist_tree_add(tvb, pinfo, lockdown_tree, 0, -1);
     if (!values) {
-        expert_add_info(pinfo, item, &ei_lockdown_no_message);
+        if (tvb_captured_length(tvb) == tvb_reported_length(tvb))
+            expert_add_info(pinfo, item, &ei_lockdown_no_message);
         mux_info(pinfo, "no property list");
         return (int)tvb_captured_length(tvb);
     }

@@ -6,6 +6,7 @@
  *     u32 BE length | length bytes of plist, XML or binary
  *
  * Limitations: a message above 16 MiB (restored's firmware) is followed to its end but not decoded.
+ * One that the capture holds only in part is decoded as far as it is there, and followed likewise.
  */
 
 #include "dissectors/plist-service.h"
@@ -18,6 +19,7 @@
 #include "dissectors/core/plist.h"
 #include "dissectors/mux-service.h"
 #include "dissectors/plist-fields.h"
+#include "dissectors/plist-long.h"
 #include "dissectors/usbmux.h"
 
 #define MUX_SERVICE_PORT 62078
@@ -37,8 +39,6 @@ WS_DLL_PUBLIC void tls_set_appdata_dissector(dissector_handle_t tls, packet_info
 
 static int proto_plist_service;
 static int hf_plist_service_length = -1;
-static int hf_plist_service_part = -1;
-static int hf_plist_service_first_frame = -1;
 static int hf_plist_service_data = -1;
 static gint ett_plist_service = -1;
 static expert_field ei_plist_service_unsynchronised = EI_INIT;
@@ -49,6 +49,7 @@ static dissector_handle_t port_handle;    /* port 62078, in clear and inside TLS
 static dissector_handle_t service_handle; /* ports of StartService */
 static dissector_handle_t channel_handle; /* restored's DataPorts */
 static dissector_handle_t lockdown_handle, restored_handle, generic_handle, tls_handle;
+static dissector_handle_t tunnel_handle;
 
 /* How the messages of one kind of stream are treated. */
 struct stream_kind {
@@ -56,85 +57,6 @@ struct stream_kind {
     gboolean is_channel;
     gboolean is_foreign; /* may speak something else altogether */
 };
-
-/* A message too long to be decoded, and what one segment carries of it. File scope. */
-struct long_message {
-    guint32 frame, end_seq, length;
-};
-
-struct long_part {
-    const struct long_message *message;
-    guint32 bytes, done;
-};
-
-struct stream_state {
-    struct long_message *current[2]; /* [1]: from the host */
-};
-
-static struct stream_state *
-stream_state_of(packet_info *pinfo)
-{
-    conversation_t *conversation = find_or_create_conversation(pinfo);
-    struct stream_state *state =
-        (struct stream_state *)conversation_get_proto_data(conversation, proto_plist_service);
-
-    if (!state) {
-        state = wmem_new0(wmem_file_scope(), struct stream_state);
-        conversation_add_proto_data(conversation, proto_plist_service, state);
-    }
-    return state;
-}
-
-/* First pass: what of this segment belongs to a long message that began before. */
-static struct long_part *
-place_in_long_message(packet_info *pinfo, const struct tcpinfo *tcp, guint32 length)
-{
-    struct long_message **current = &stream_state_of(pinfo)->current[usbmux_from_host(pinfo)];
-    struct long_part *part;
-    guint32 left;
-
-    if (!*current)
-        return NULL;
-    left = (*current)->end_seq - tcp->seq;
-    if (left == 0 || left > (*current)->length) {
-        *current = NULL;
-        return NULL;
-    }
-    part = wmem_new0(wmem_file_scope(), struct long_part);
-    part->message = *current;
-    part->bytes = MIN(left, length);
-    part->done = (*current)->length - left + part->bytes;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_plist_service, tcp->seq, part);
-    return part;
-}
-
-static int
-dissect_long_part(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct tcpinfo *tcp)
-{
-    struct long_part *part;
-    proto_tree *part_tree;
-    proto_item *item;
-
-    if (!tcp)
-        return 0;
-    part = (struct long_part *)p_get_proto_data(wmem_file_scope(), pinfo, proto_plist_service,
-                                                tcp->seq);
-    if (!part && !PINFO_FD_VISITED(pinfo))
-        part = place_in_long_message(pinfo, tcp, tvb_reported_length(tvb));
-    if (!part)
-        return 0;
-    item = proto_tree_add_item(tree, proto_plist_service, tvb, 0, (gint)part->bytes, ENC_NA);
-    part_tree = proto_item_add_subtree(item, ett_plist_service);
-    proto_tree_add_item(part_tree, hf_plist_service_part, tvb, 0, (gint)part->bytes, ENC_NA);
-    item = proto_tree_add_uint(part_tree, hf_plist_service_first_frame, tvb, 0, 0,
-                               part->message->frame);
-    proto_item_set_generated(item);
-    col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
-    col_clear(pinfo->cinfo, COL_INFO);
-    mux_info(pinfo, "%s of a %s message that began in frame %u", size_text(pinfo, part->done),
-             size_text(pinfo, part->message->length), part->message->frame);
-    return (int)part->bytes;
-}
 
 /* The position of a message in its frame. TLS records and several segments in one URB give several
  * calls for a frame, so that a position in a tvb would not do. */
@@ -154,7 +76,6 @@ static int
 dissect_long_start(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
                    const struct tcpinfo *tcp, guint32 length)
 {
-    int left = tvb_reported_length_remaining(tvb, offset);
     proto_item *item = proto_tree_add_item(tree, proto_plist_service, tvb, offset, -1, ENC_NA);
     proto_tree *part_tree = proto_item_add_subtree(item, ett_plist_service);
     /* Only answers to restored's data requests are that long. */
@@ -164,19 +85,10 @@ dissect_long_start(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offs
     item = proto_tree_add_item(part_tree, hf_plist_service_length, tvb, offset, PREFIX_BYTES,
                                ENC_BIG_ENDIAN);
     expert_add_info(pinfo, item, &ei_plist_service_too_long);
-    proto_tree_add_item(part_tree, hf_plist_service_part, tvb, offset + PREFIX_BYTES, -1, ENC_NA);
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "PLIST");
-    mux_info(pinfo, "%s answer of %s begins", exchange ? exchange->name : "data",
-             size_text(pinfo, length));
-    if (!PINFO_FD_VISITED(pinfo)) {
-        struct long_message *message = wmem_new0(wmem_file_scope(), struct long_message);
-
-        message->frame = pinfo->num;
-        message->length = length;
-        message->end_seq = tcp->seq + (guint32)offset + PREFIX_BYTES + length;
-        stream_state_of(pinfo)->current[usbmux_from_host(pinfo)] = message;
-    }
-    return left;
+    plist_long_show_start(tvb, pinfo, part_tree, offset + PREFIX_BYTES, exchange, length);
+    plist_long_begins(pinfo, tcp, offset, length + PREFIX_BYTES);
+    return tvb_reported_length_remaining(tvb, offset);
 }
 
 static int
@@ -196,21 +108,47 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     return left;
 }
 
-static int
-dissect_whole(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, guint32 length,
-              const struct stream_kind *kind)
+/* body: the message as far as it is there. */
+static void
+dissect_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, tvbuff_t *body,
+             const struct stream_kind *kind)
 {
-    tvbuff_t *body = tvb_new_subset_length(tvb, offset + PREFIX_BYTES, (gint)length);
     struct plist_message message = { .nth = next_nth(pinfo), .is_channel = kind->is_channel };
     proto_item *item =
         proto_tree_add_item(tree, proto_plist_service, tvb, offset, PREFIX_BYTES, ENC_NA);
     proto_tree *length_tree = proto_item_add_subtree(item, ett_plist_service);
 
-    proto_item_append_text(item, ", %s", size_text(pinfo, length));
-    proto_tree_add_item(length_tree, hf_plist_service_length, tvb, offset, PREFIX_BYTES,
-                        ENC_BIG_ENDIAN);
+    proto_item_append_text(item, ", %s", size_text(pinfo, tvb_reported_length(body)));
+    item = proto_tree_add_item(length_tree, hf_plist_service_length, tvb, offset, PREFIX_BYTES,
+                               ENC_BIG_ENDIAN);
+    if (tvb_captured_length(body) < tvb_reported_length(body))
+        expert_add_info(pinfo, item, &ei_plist_service_incomplete);
     call_dissector_with_data(kind->choose(body, pinfo), body, pinfo, tree, &message);
+}
+
+static int
+dissect_whole(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, guint32 length,
+              const struct stream_kind *kind)
+{
+    dissect_body(tvb, pinfo, tree, offset,
+                 tvb_new_subset_length(tvb, offset + PREFIX_BYTES, (gint)length), kind);
     return (int)length + PREFIX_BYTES;
+}
+
+/* The segment was cut, so that nobody will ever have all of the message: what is there is shown,
+ * and what is not is left out of the stream. */
+static int
+dissect_cut(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+            const struct tcpinfo *tcp, const struct stream_kind *kind)
+{
+    guint32 length = tvb_get_ntohl(tvb, offset);
+    int captured = tvb_captured_length_remaining(tvb, offset + PREFIX_BYTES);
+
+    dissect_body(tvb, pinfo, tree, offset,
+                 tvb_new_subset_length_caplen(tvb, offset + PREFIX_BYTES, captured, (gint)length),
+                 kind);
+    plist_long_begins(pinfo, tcp, offset, length + PREFIX_BYTES);
+    return tvb_reported_length_remaining(tvb, offset);
 }
 
 static gboolean
@@ -265,29 +203,47 @@ dissect_present(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     return dissect_whole(tvb, pinfo, tree, offset, length, kind);
 }
 
+/* A message of which something is missing. FALSE: tcp was told to collect it. */
+static gboolean
+dissect_part(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, guint32 missing,
+             const struct tcpinfo *tcp, const struct stream_kind *kind)
+{
+    gboolean is_measured = tcp && missing != DESEGMENT_ONE_MORE_SEGMENT;
+
+    if (pinfo->can_desegment) {
+        pinfo->desegment_offset = offset;
+        pinfo->desegment_len = missing;
+        if (is_measured)
+            plist_long_expected(pinfo, tcp, offset, PREFIX_BYTES + tvb_get_ntohl(tvb, offset));
+        return FALSE;
+    }
+    if (is_measured)
+        dissect_cut(tvb, pinfo, tree, offset, tcp, kind);
+    else
+        dissect_opaque(tvb, pinfo, tree, offset, &ei_plist_service_incomplete);
+    return TRUE;
+}
+
 static int
 dissect_messages(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct tcpinfo *tcp,
                  const struct stream_kind *kind)
 {
     int length = (int)tvb_reported_length(tvb);
-    int offset = dissect_long_part(tvb, pinfo, tree, tcp);
+    int offset = plist_long_part(tvb, pinfo, tree, tcp);
     gboolean is_first = offset == 0;
 
     while (offset < length) {
         guint32 missing = missing_bytes(tvb, offset, tcp);
 
-        if (missing > 0 && pinfo->can_desegment) {
-            pinfo->desegment_offset = offset;
-            pinfo->desegment_len = missing;
-            break;
-        }
-        if (is_first)
+        if (is_first && (missing == 0 || !pinfo->can_desegment))
             col_clear(pinfo->cinfo, COL_INFO);
         is_first = FALSE;
-        if (missing > 0)
-            offset += dissect_opaque(tvb, pinfo, tree, offset, &ei_plist_service_incomplete);
-        else
+        if (missing == 0)
             offset += dissect_present(tvb, pinfo, tree, offset, tcp, kind);
+        else if (dissect_part(tvb, pinfo, tree, offset, missing, tcp, kind))
+            offset = length;
+        else
+            break;
     }
     return (int)tvb_captured_length(tvb);
 }
@@ -411,6 +367,27 @@ dissect_channel(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return dissect_messages(tvb, pinfo, tree, (const struct tcpinfo *)data, &kind);
 }
 
+/* The service that tunnels IPv6 to others, see packet-remotepairing.c. */
+static gboolean
+is_tunnel(tvbuff_t *tvb)
+{
+    return tvb_strneql(tvb, 0, "CDTunnel", 8) == 0;
+}
+
+/* From here on the stream is the tunnel's, in clear or inside TLS. */
+static int
+start_tunnel(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (!PINFO_FD_VISITED(pinfo)) {
+        if (data)
+            conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo),
+                                                         pinfo->num + 1, tunnel_handle);
+        else
+            tls_set_appdata_dissector(tls_handle, pinfo, tunnel_handle);
+    }
+    return call_dissector_with_data(tunnel_handle, tvb, pinfo, tree, data);
+}
+
 static int
 dissect_service(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -418,6 +395,8 @@ dissect_service(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
                                              .is_channel = TRUE,
                                              .is_foreign = TRUE };
 
+    if (is_tunnel(tvb))
+        return start_tunnel(tvb, pinfo, tree, data);
     if (data && is_tls_record(tvb)) {
         if (!PINFO_FD_VISITED(pinfo)) {
             tls_set_appdata_dissector(tls_handle, pinfo, service_handle);
@@ -470,10 +449,6 @@ plist_service_register(void)
     static hf_register_info hf[] = {
         { &hf_plist_service_length, { "Length", "plist_service.length", FT_UINT32, BASE_DEC, NULL,
           0, "Of the property list that follows", HFILL } },
-        { &hf_plist_service_part, { "Part of a long message", "plist_service.part", FT_BYTES,
-          BASE_NONE, NULL, 0, "Messages above 16 MiB are not decoded", HFILL } },
-        { &hf_plist_service_first_frame, { "Message began in", "plist_service.first_frame",
-          FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_plist_service_data, { "Data", "plist_service.data", FT_BYTES, BASE_NONE, NULL, 0,
           NULL, HFILL } },
     };
@@ -494,6 +469,7 @@ plist_service_register(void)
     proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto_plist_service), ei,
                                 array_length(ei));
+    plist_long_register(proto_plist_service);
     port_handle = register_dissector("plist_service", dissect_port, proto_plist_service);
     service_handle =
         register_dissector("plist_service.started", dissect_service, proto_plist_service);
@@ -508,6 +484,7 @@ plist_service_handoff(void)
     lockdown_handle = find_dissector_add_dependency("lockdown", proto_plist_service);
     restored_handle = find_dissector_add_dependency("restored", proto_plist_service);
     tls_handle = find_dissector_add_dependency("tls", proto_plist_service);
+    tunnel_handle = find_dissector_add_dependency("remotepairing", proto_plist_service);
     dissector_add_uint(USBMUX_PORT_TABLE, MUX_SERVICE_PORT, port_handle);
     dissector_add_uint("tls.port", MUX_SERVICE_PORT, port_handle); /* tells tls who the server is */
 }

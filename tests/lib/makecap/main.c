@@ -86,6 +86,13 @@ do_wait(struct script *script, const struct line *line)
 }
 
 static gboolean
+do_snap(struct script *script, const struct line *line)
+{
+    pcapng_set_snap(script->file, number(line->argv[1]));
+    return TRUE;
+}
+
+static gboolean
 do_port(struct script *script, const struct line *line)
 {
     script->port = (guint8)number(line->argv[1]);
@@ -306,6 +313,7 @@ static const struct {
     { "include", do_include, 1, "FILE: in the folder of the first" },
     { "at", do_at, 1, "SECONDS" },
     { "wait", do_wait, 1, "SECONDS" },
+    { "snap", do_snap, 1, "BYTES: kept of each later frame; 0: all" },
     { "port", do_port, 1, "NUMBER: of the hub, for attach and leave" },
     { "attach", do_attach, 2, "ADDRESS PRODUCT [SERIAL]" },
     { "leave", do_leave, 0, "" },

@@ -23,6 +23,7 @@ struct pcapng {
     GByteArray *out;
     gint64 time_us;
     guint32 frames;
+    guint32 snap;
 };
 
 /* type, length, body, padding, length */
@@ -113,16 +114,23 @@ add_time(const pcapng *file, GByteArray *body)
     put_le32(body, (guint32)time_us);
 }
 
+void
+pcapng_set_snap(pcapng *file, guint32 bytes)
+{
+    file->snap = bytes;
+}
+
 guint32
 pcapng_frame(pcapng *file, enum interface interface, const GByteArray *bytes)
 {
     g_autoptr(GByteArray) body = g_byte_array_new();
+    guint32 kept = file->snap > 0 ? MIN(bytes->len, file->snap) : bytes->len;
 
     put_le32(body, interface);
     add_time(file, body);
+    put_le32(body, kept);
     put_le32(body, bytes->len);
-    put_le32(body, bytes->len);
-    put_bytes(body, bytes->data, bytes->len);
+    put_bytes(body, bytes->data, kept);
     add_block(file, BLOCK_FRAME, body);
     file->time_us += FRAME_STEP_US;
     return ++file->frames;

@@ -20,6 +20,9 @@ gint64 pcapng_now(const pcapng *file);
 void pcapng_set_time(pcapng *file, gint64 time_us);
 gint64 pcapng_epoch_us(const pcapng *file);
 
+/* How many bytes of each later frame are kept; 0: all. */
+void pcapng_set_snap(pcapng *file, guint32 bytes);
+
 guint32 pcapng_frame(pcapng *file, enum interface interface, const GByteArray *bytes);
 
 gboolean pcapng_save(const pcapng *file, const char *path, GError **error);

@@ -104,12 +104,14 @@ static struct value *
 parse_quoted(struct reader *r)
 {
     const char *end = strchr(r->p, '"');
+    g_autofree char *quoted = NULL;
     struct value *value;
 
     if (!end)
         return fail(r, "no closing quote");
+    quoted = g_strndup(r->p, (gsize)(end - r->p));
     value = value_new(VALUE_TEXT);
-    value->text = g_strndup(r->p, (gsize)(end - r->p));
+    value->text = g_strcompress(quoted); /* escapes as in C */
     r->p = end + 1;
     return value;
 }

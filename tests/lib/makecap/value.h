@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Property lists from a short notation: {Key: text, N: 5, On: true, Raw: <00ff>, List: [a, "b c"]}.
+ * Quoted text has the escapes of C.
  */
 #pragma once
 
