@@ -24,11 +24,14 @@ enum {
 static int proto_plist = -1;
 
 static int hf_plist_format = -1;
+static int hf_plist_trailer = -1;
 static int hf_plist_key = -1;
 static int hf_plist_dict = -1;
 static int hf_plist_array = -1;
+static int hf_plist_set = -1;
 static int hf_plist_string = -1;
 static int hf_plist_integer = -1;
+static int hf_plist_integer_wide = -1;
 static int hf_plist_boolean = -1;
 static int hf_plist_real = -1;
 static int hf_plist_data = -1;
@@ -41,7 +44,10 @@ static gint ett_plist_container = -1;
 
 static expert_field ei_plist_malformed = EI_INIT;
 static expert_field ei_plist_truncated = EI_INIT;
+static expert_field ei_plist_cut = EI_INIT;
+static expert_field ei_plist_cycle = EI_INIT;
 static expert_field ei_plist_too_deep = EI_INIT;
+static expert_field ei_plist_too_long = EI_INIT;
 static expert_field ei_plist_too_many = EI_INIT;
 static expert_field ei_plist_not_shown = EI_INIT;
 static expert_field ei_plist_integer_cut = EI_INIT;
@@ -58,8 +64,18 @@ plist_draw_begin(struct plist_drawing *drawing, proto_tree *tree, int offset, in
     drawing->item = proto_tree_add_protocol_format(tree, proto_plist, drawing->tvb, offset, length,
                                                    "Property List (%s)", name);
     plist_tree = proto_item_add_subtree(drawing->item, ett_plist);
-    proto_tree_add_string(plist_tree, hf_plist_format, drawing->tvb, offset, MIN(length, 8), name);
+    drawing->offset = offset;
+    drawing->head = proto_tree_add_string(plist_tree, hf_plist_format, drawing->tvb, offset,
+                                          MIN(length, 8), name);
     return plist_tree;
+}
+
+void
+plist_draw_around(struct plist_drawing *drawing, proto_tree *tree, int first, int after, int end)
+{
+    proto_item_set_len(drawing->head, MAX(first - drawing->offset, 1));
+    if (after < end)
+        proto_tree_add_item(tree, hf_plist_trailer, drawing->tvb, after, end - after, ENC_NA);
 }
 
 /* The end of the text that fits in a label, between two characters. */
@@ -105,13 +121,31 @@ label_of(const struct plist_drawing *drawing, const struct plist_place *place)
     return wmem_strdup_printf(drawing->pinfo->pool, "[%u]: ", place->index);
 }
 
+/* All 128 bits, to be searched for. */
+static void
+add_wide(const struct plist_drawing *drawing, proto_item *item, const struct plist_value *value,
+         const struct rs_plist_event *event)
+{
+    proto_tree *tree = proto_item_add_subtree(item, ett_plist_container);
+
+    proto_tree_add_string(tree, hf_plist_integer_wide, drawing->tvb, value->offset, value->length,
+                          wmem_strdup_printf(drawing->pinfo->pool, "0x%" PRIx64 "%016" PRIx64,
+                                             event->high, event->integer));
+}
+
 static proto_item *
 draw_integer(const struct plist_drawing *drawing, proto_tree *tree, const char *label,
              const struct plist_value *value, const struct rs_plist_event *event)
 {
     proto_item *item;
 
-    if (value->integer < 0 && !event->is_negative)
+    if (event->is_cut) {
+        item = proto_tree_add_int64_format(
+            tree, hf_plist_integer, drawing->tvb, value->offset, value->length, value->integer,
+            "%s0x%" PRIx64 "%016" PRIx64, label, event->high, event->integer);
+        expert_add_info(drawing->pinfo, item, &ei_plist_integer_cut);
+        add_wide(drawing, item, value, event);
+    } else if (value->integer < 0 && !event->is_negative)
         item = proto_tree_add_int64_format(tree, hf_plist_integer, drawing->tvb, value->offset,
                                            value->length, value->integer, "%s%" G_GUINT64_FORMAT,
                                            label, event->integer);
@@ -119,8 +153,6 @@ draw_integer(const struct plist_drawing *drawing, proto_tree *tree, const char *
         item = proto_tree_add_int64_format(tree, hf_plist_integer, drawing->tvb, value->offset,
                                            value->length, value->integer, "%s%" G_GINT64_FORMAT,
                                            label, value->integer);
-    if (event->is_cut)
-        expert_add_info(drawing->pinfo, item, &ei_plist_integer_cut);
     return item;
 }
 
@@ -159,12 +191,15 @@ draw_date(const struct plist_drawing *drawing, proto_tree *tree, const char *lab
 
 static proto_item *
 draw_container(const struct plist_drawing *drawing, proto_tree *tree, const char *label,
-               const struct plist_value *value, proto_tree **ret_tree)
+               const struct plist_value *value, const struct rs_plist_event *event,
+               proto_tree **ret_tree)
 {
+    static const char *const names[] = { "Array", "Set", "Ordered set" };
     gboolean is_dict = value->type == PLIST_DICT;
-    proto_item *item = proto_tree_add_none_format(tree, is_dict ? hf_plist_dict : hf_plist_array,
-                                                  drawing->tvb, value->offset, value->length,
-                                                  "%s%s", label, is_dict ? "Dictionary" : "Array");
+    int hf = event->array == RS_PLIST_ARRAY ? hf_plist_array : hf_plist_set;
+    proto_item *item = proto_tree_add_none_format(tree, is_dict ? hf_plist_dict : hf, drawing->tvb,
+                                                  value->offset, value->length, "%s%s", label,
+                                                  is_dict ? "Dictionary" : names[event->array]);
 
     *ret_tree = proto_item_add_subtree(item, ett_plist_container);
     return item;
@@ -182,7 +217,7 @@ draw_typed(const struct plist_drawing *drawing, proto_tree *tree, const char *la
     switch (value->type) {
     case PLIST_DICT:
     case PLIST_ARRAY:
-        return draw_container(drawing, tree, label, value, ret_tree);
+        return draw_container(drawing, tree, label, value, event, ret_tree);
     case PLIST_STRING:
         return proto_tree_add_string_format(tree, hf_plist_string, tvb, offset, length,
                                             value->string, "%s%s", label,
@@ -234,6 +269,11 @@ plist_draw_value(struct plist_drawing *drawing, const struct plist_place *place,
 void
 plist_draw_end(struct plist_drawing *drawing, enum rs_plist_status status)
 {
+    if (status != RS_PLIST_END &&
+        tvb_captured_length(drawing->tvb) < tvb_reported_length(drawing->tvb)) {
+        expert_add_info(drawing->pinfo, drawing->item, &ei_plist_cut);
+        return;
+    }
     switch (status) {
     case RS_PLIST_OK:
     case RS_PLIST_END:
@@ -243,6 +283,12 @@ plist_draw_end(struct plist_drawing *drawing, enum rs_plist_status status)
         break;
     case RS_PLIST_BAD:
         expert_add_info(drawing->pinfo, drawing->item, &ei_plist_malformed);
+        break;
+    case RS_PLIST_CYCLE:
+        expert_add_info(drawing->pinfo, drawing->item, &ei_plist_cycle);
+        break;
+    case RS_PLIST_TOO_LONG:
+        expert_add_info(drawing->pinfo, drawing->item, &ei_plist_too_long);
         break;
     case RS_PLIST_TOO_DEEP:
         expert_add_info(drawing->pinfo, drawing->item, &ei_plist_too_deep);
@@ -269,6 +315,12 @@ dissect_plist(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U
     return (int)length;
 }
 
+static rs_ws_bool
+dissect_plist_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return tvb_strneql(tvb, 0, "bplist00", 8) == 0 && dissect_plist(tvb, pinfo, tree, data) > 0;
+}
+
 void
 proto_register_apple_plist(void)
 {
@@ -276,17 +328,26 @@ proto_register_apple_plist(void)
     static hf_register_info hf[] = {
         { &hf_plist_format,
           { "Format", "plist.format", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_plist_trailer,
+          { "Trailer", "plist.trailer", FT_NONE, BASE_NONE, NULL, 0,
+            "What follows the values: XML's closing tag, or a binary one's offset table", HFILL } },
         { &hf_plist_key,
           { "Key", "plist.key", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_plist_dict,
           { "Dictionary", "plist.dict", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_plist_array,
           { "Array", "plist.array", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_plist_set,
+          { "Set", "plist.set", FT_NONE, BASE_NONE, NULL, 0,
+            "Ordered or not; of binary property lists only", HFILL } },
         { &hf_plist_string,
           { "String", "plist.string", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_plist_integer,
           { "Integer", "plist.integer", FT_INT64, BASE_DEC, NULL, 0,
             "Values from 2^63 on are negative here", HFILL } },
+        { &hf_plist_integer_wide,
+          { "128-bit integer", "plist.integer.wide", FT_STRING, BASE_NONE, NULL, 0,
+            "One that does not fit into 64 bits, in hexadecimal", HFILL } },
         { &hf_plist_boolean,
           { "Boolean", "plist.boolean", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_plist_real,
@@ -305,6 +366,14 @@ proto_register_apple_plist(void)
           { "plist.malformed", PI_MALFORMED, PI_ERROR, "Malformed property list", EXPFILL } },
         { &ei_plist_truncated,
           { "plist.truncated", PI_MALFORMED, PI_WARN, "Property list ends too early", EXPFILL } },
+        { &ei_plist_cut,
+          { "plist.cut", PI_UNDECODED, PI_NOTE, "The capture lacks the rest of the property list",
+            EXPFILL } },
+        { &ei_plist_cycle,
+          { "plist.cycle", PI_MALFORMED, PI_ERROR, "A container contains itself", EXPFILL } },
+        { &ei_plist_too_long,
+          { "plist.too_long", PI_MALFORMED, PI_WARN,
+            "Too many bytes in the values of a property list", EXPFILL } },
         { &ei_plist_too_deep,
           { "plist.too_deep", PI_MALFORMED, PI_WARN, "Property list nested too deeply", EXPFILL } },
         { &ei_plist_too_many,
@@ -314,7 +383,7 @@ proto_register_apple_plist(void)
           { "plist.not_shown", PI_UNDECODED, PI_NOTE,
             "Not all values of the property list are shown", EXPFILL } },
         { &ei_plist_integer_cut,
-          { "plist.integer.cut", PI_UNDECODED, PI_NOTE, "Only the low 64 of 128 bits are shown",
+          { "plist.integer.cut", PI_UNDECODED, PI_NOTE, "plist.integer has only the low 64 of 128 bits",
             EXPFILL } },
     };
     /* clang-format on */
@@ -330,6 +399,22 @@ proto_register_apple_plist(void)
 void
 proto_reg_handoff_apple_plist(void)
 {
+    /* What web servers and clients call a property list. text/xml and the like are looked through
+     * by packet-tss.c and Wireshark's xml. */
+    static const char *const media_types[] = {
+        "application/x-apple-plist",  "application/x-apple-binary-plist",
+        "application/x-plist",        "application/x-bplist",
+        "application/plist",          "application/x-apple-plist+xml",
+        "application/x-plist-binary", "text/x-apple-plist+xml",
+        "text/x-xml-plist",
+    };
+
+    for (guint i = 0; i < array_length(media_types); i++)
+        dissector_add_string("media_type", media_types[i], plist_handle);
+    /* A binary one says what it is, whatever its type. */
+    heur_dissector_add("http", dissect_plist_heur, "Apple binary property list over HTTP",
+                       "plist_http", proto_plist, HEURISTIC_ENABLE);
     /* Sent by too many protocols to claim a port of its own: for the user to choose. */
     dissector_add_for_decode_as("tcp.port", plist_handle);
+    dissector_add_for_decode_as("udp.port", plist_handle);
 }

@@ -12,6 +12,8 @@ struct plist_drawing {
     tvbuff_t *tvb;
     packet_info *pinfo;
     proto_item *item; /* the protocol's */
+    proto_item *head; /* the format's, over what comes before the values */
+    int offset;       /* of the plist */
     guint items;      /* how many were drawn */
     gboolean is_cut;  /* and there were more */
 };
@@ -33,6 +35,10 @@ proto_tree *plist_draw_begin(struct plist_drawing *drawing, proto_tree *tree, in
 proto_item *plist_draw_value(struct plist_drawing *drawing, const struct plist_place *place,
                              const struct plist_value *value, const struct rs_plist_event *event,
                              proto_tree **ret_tree);
+
+/* Gives the bytes around the values to items: up to first, and from after to end. */
+void plist_draw_around(struct plist_drawing *drawing, proto_tree *tree, int first, int after,
+                       int end);
 
 /* Says how the plist ended. */
 void plist_draw_end(struct plist_drawing *drawing, enum rs_plist_status status);

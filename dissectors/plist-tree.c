@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-enum { CONTENT_MAX = 64 * 1024 };
+enum {
+    STRING_MAX = 4 << 20, /* the longest seen are logs of a megabyte */
+    DATA_MAX = 64 << 10
+};
 
 /* A container whose end has not come yet. */
 struct level {
@@ -59,7 +62,7 @@ value_type(enum rs_plist_type type)
 static void
 read_string(const struct builder *b, const struct rs_plist_event *event, struct plist_value *value)
 {
-    size_t length = MIN(rs_plist_decode(&b->parser, event, NULL, 0), CONTENT_MAX);
+    size_t length = MIN(rs_plist_decode(&b->parser, event, NULL, 0), STRING_MAX);
     /* Cleared, for a character that only partly fits is left out. */
     guint8 *text = (guint8 *)wmem_alloc0(b->drawing.pinfo->pool, length + 1);
 
@@ -70,11 +73,14 @@ read_string(const struct builder *b, const struct rs_plist_event *event, struct 
 static void
 read_data(const struct builder *b, const struct rs_plist_event *event, struct plist_value *value)
 {
-    size_t length = rs_plist_decode(&b->parser, event, NULL, 0);
+    guint8 *head = (guint8 *)wmem_alloc(b->drawing.pinfo->pool, PLIST_HEAD_MAX);
+    size_t length = rs_plist_decode(&b->parser, event, head, PLIST_HEAD_MAX);
     guint8 *data;
 
     value->data_length = (guint32)length;
-    if (length > CONTENT_MAX)
+    value->head = head;
+    value->head_length = (guint32)MIN(length, PLIST_HEAD_MAX);
+    if (length > DATA_MAX)
         return;
     data = (guint8 *)wmem_alloc(b->drawing.pinfo->pool, MAX(length, 1));
     rs_plist_decode(&b->parser, event, data, length);
@@ -164,6 +170,23 @@ take_event(struct builder *b, const struct rs_plist_event *event)
     }
 }
 
+enum { BINARY_HEAD = 8 }; /* "bplist00" */
+
+/* A plist that came to its end has bytes around its values. */
+static void
+draw_around(struct builder *b, int offset, int end)
+{
+    gboolean is_binary = b->parser.format == RS_PLIST_BINARY;
+    int first, after;
+
+    if (b->parser.status != RS_PLIST_END || !b->root)
+        return;
+    /* The values of a binary one may be in any order. */
+    first = is_binary ? offset + BINARY_HEAD : b->root->offset;
+    after = is_binary ? offset + (int)b->parser.offset_table : b->root->offset + b->root->length;
+    plist_draw_around(&b->drawing, b->tree, first, after, end);
+}
+
 const struct plist_value *
 plist_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int length)
 {
@@ -188,6 +211,7 @@ plist_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
     /* What is still open lasts, as far as anyone can tell, as long as the plist. */
     while (b->depth > 0)
         end_level(b, (size_t)(offset + taken - b->levels[b->depth - 1].value->offset));
+    draw_around(b, offset, offset + taken);
     plist_draw_end(&b->drawing, b->parser.status);
     return b->root;
 }

@@ -6,6 +6,8 @@
 
 #include "dissectors/compat.h"
 
+enum { PLIST_HEAD_MAX = 64 };
+
 enum plist_type {
     PLIST_DICT,
     PLIST_ARRAY,
@@ -23,13 +25,15 @@ enum plist_type {
 struct plist_value {
     enum plist_type type;
     const char *key;     /* NULL outside a dict */
-    const char *string;  /* PLIST_STRING: UTF-8, NUL-terminated, at most 64 KiB */
+    const char *string;  /* PLIST_STRING: UTF-8, NUL-terminated, at most 4 MiB */
     gint64 integer;      /* PLIST_INTEGER, PLIST_UID: also 2^64-1 as -1, as Apple writes -1 */
     gboolean boolean;    /* PLIST_BOOLEAN */
     double real;         /* PLIST_REAL; PLIST_DATE: seconds since 2001-01-01 UTC */
     const guint8 *data;  /* PLIST_DATA: decoded bytes, NULL when over 64 KiB */
     guint32 data_length; /* PLIST_DATA: decoded length */
-    int offset, length;  /* its bytes in the tvb given to plist_tree_add() */
+    const guint8 *head;  /* PLIST_DATA: its first bytes, at most PLIST_HEAD_MAX */
+    guint32 head_length;
+    int offset, length; /* its bytes in the tvb given to plist_tree_add() */
     const struct plist_value *first_child, *next;
 };
 

@@ -136,8 +136,10 @@ rs_plist_next(struct rs_plist_parser *parser, struct rs_plist_event *ret_event)
         parser->status = rs_plist_binary_next(parser, &event);
     if (parser->status != RS_PLIST_OK)
         return parser->status;
-    if (parser->events >= RS_PLIST_EVENTS_MAX || event.content_length > parser->content_left)
+    if (parser->events >= RS_PLIST_EVENTS_MAX)
         return parser->status = RS_PLIST_TOO_MANY;
+    if (event.content_length > parser->content_left)
+        return parser->status = RS_PLIST_TOO_LONG;
     parser->events++;
     parser->content_left -= event.content_length;
     if (ends_root(&event))

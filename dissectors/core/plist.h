@@ -23,8 +23,10 @@ enum rs_plist_status {
     RS_PLIST_END,      /* the plist is complete */
     RS_PLIST_SHORT,    /* the bytes end before the plist does */
     RS_PLIST_BAD,      /* not a plist, or not from here on */
+    RS_PLIST_CYCLE,    /* a container of a binary plist contains itself */
     RS_PLIST_TOO_DEEP, /* containers nested deeper than RS_PLIST_DEPTH_MAX */
-    RS_PLIST_TOO_MANY  /* more values or more content than the limits above */
+    RS_PLIST_TOO_MANY, /* more values than the limit above */
+    RS_PLIST_TOO_LONG  /* more content than the limits above */
 };
 
 enum rs_plist_type {
@@ -42,6 +44,9 @@ enum rs_plist_type {
     RS_PLIST_UID,
     RS_PLIST_NULL
 };
+
+/* What kind of ARRAY it is; XML has but one. */
+enum rs_plist_array { RS_PLIST_ARRAY, RS_PLIST_SET, RS_PLIST_ORDERED_SET };
 
 /* How the content of a key, string or data is written. */
 enum rs_plist_coding {
@@ -62,11 +67,13 @@ struct rs_plist_event {
     /* KEY, STRING, DATA: what rs_plist_decode() decodes. */
     size_t content_offset, content_length;
     enum rs_plist_coding coding;
-    uint64_t integer; /* INTEGER (two's complement), UID */
-    bool is_negative; /* INTEGER */
-    bool is_cut;      /* INTEGER of 128 bits: `integer` has only the low 64 of them */
-    bool boolean;     /* BOOLEAN */
-    double real;      /* REAL; DATE: seconds since 2001-01-01 00:00:00 UTC */
+    uint64_t integer;          /* INTEGER (two's complement), UID */
+    bool is_negative;          /* INTEGER */
+    bool is_cut;               /* INTEGER of 128 bits: `integer` has only the low 64 of them, ... */
+    uint64_t high;             /* ... and this the others */
+    enum rs_plist_array array; /* ARRAY_BEGIN */
+    bool boolean;              /* BOOLEAN */
+    double real;               /* REAL; DATE: seconds since 2001-01-01 00:00:00 UTC */
 };
 
 struct rs_plist_level {
@@ -78,7 +85,8 @@ struct rs_plist_level {
     size_t count, next;
 };
 
-/* Holds no resources; no member but `format` and `status` is the caller's business. */
+/* Holds no resources; no member but `format`, `status` and `offset_table` is the caller's
+ * business. */
 struct rs_plist_parser {
     const uint8_t *bytes;
     size_t length;
@@ -94,7 +102,7 @@ struct rs_plist_parser {
     bool in_plist;
     bool closing; /* the innermost container was an empty element: its END is next */
     /* binary */
-    size_t offset_table;
+    size_t offset_table; /* after all values */
     unsigned offset_size, reference_size;
     uint64_t objects, root;
 };

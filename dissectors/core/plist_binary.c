@@ -105,6 +105,7 @@ take_integer(struct rs_cursor *cursor, unsigned low, struct rs_plist_event *even
     if (low == 4)
         high = rs_take_be64(cursor);
     event->integer = rs_take_be(cursor, low < 3 ? (size_t)1 << low : 8);
+    event->high = high;
     /* One, two and four bytes are unsigned; eight and sixteen have a sign. */
     if (low == 3)
         event->is_negative = event->integer >> 63 != 0;
@@ -211,6 +212,19 @@ is_open(const struct rs_plist_parser *parser, uint64_t object)
     return false;
 }
 
+static enum rs_plist_array
+array_kind(uint8_t marker)
+{
+    switch (marker >> 4) {
+    case MARKER_SET:
+        return RS_PLIST_SET;
+    case MARKER_ORDERED_SET:
+        return RS_PLIST_ORDERED_SET;
+    default:
+        return RS_PLIST_ARRAY;
+    }
+}
+
 static enum rs_plist_status
 open_container(struct rs_plist_parser *parser, uint64_t object, uint8_t marker,
                struct rs_cursor *cursor, struct rs_plist_event *event)
@@ -221,10 +235,13 @@ open_container(struct rs_plist_parser *parser, uint64_t object, uint8_t marker,
     size_t size = parser->reference_size * (is_dict ? 2U : 1U);
     enum rs_plist_status status;
 
-    if (cursor->failed || count > rs_left(cursor) / size || is_open(parser, object))
+    if (cursor->failed || count > rs_left(cursor) / size)
         return RS_PLIST_BAD;
+    if (is_open(parser, object))
+        return RS_PLIST_CYCLE;
     rs_take_bytes(cursor, (size_t)count * size);
     event->length = (size_t)(cursor->at - parser->bytes) - event->offset;
+    event->array = array_kind(marker);
     status = rs_plist_open(parser, is_dict, event);
     if (status == RS_PLIST_OK) {
         struct rs_plist_level *level = &parser->levels[parser->depth - 1];

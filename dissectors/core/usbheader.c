@@ -10,6 +10,7 @@
  * Source: Linux Documentation/driver-api/usb/error-codes.rst. */
 #define USB_STATUS(X)                                                                              \
     X(ENOENT, -2)                                                                                  \
+    X(EIO, -5)                                                                                     \
     X(EXDEV, -18)                                                                                  \
     X(ENODEV, -19)                                                                                 \
     X(EPIPE, -32)                                                                                  \
@@ -40,28 +41,83 @@ rs_usb_status_name(int32_t status)
     }
 }
 
-/* USBD_STATUS of Windows -> the Linux errno of the same class. Source: usb.h of the Windows SDK
- * (names). */
-static const struct {
-    uint32_t usbd;
+/* A status of another system and the Linux errno of the same class. */
+struct status_class {
+    uint32_t theirs;
     int32_t status;
-} usbd_classes[] = {
-    { 0xC0000001, -84 },  { 0xC0000002, -71 }, { 0xC0000003, -71 },  { 0xC0000004, -32 },
-    { 0xC0000005, -62 },  { 0xC0000006, -71 }, { 0xC0000007, -71 },  { 0xC0000008, -75 },
-    { 0xC0000009, -121 }, { 0xC000000C, -70 }, { 0xC000000D, -63 },  { 0xC0000011, -71 },
-    { 0xC0000012, -75 },  { 0xC0000030, -32 }, { 0xC0006000, -110 }, { 0xC0007000, -108 },
-    { 0xC0010000, -2 },
 };
+
+/* USBD_STATUS of Windows. Source: usb.h of the Windows SDK. TIMEOUT is the deadline a program set
+ * for its request, which Linux shows as a request taken back. */
+static const struct status_class usbd_classes[] = {
+    { 0x80000900, -121 }, /* ERROR_SHORT_TRANSFER */
+    { 0xC0000001, -84 },  /* CRC */
+    { 0xC0000002, -71 },  /* BTSTUFF */
+    { 0xC0000003, -71 },  /* DATA_TOGGLE_MISMATCH */
+    { 0xC0000004, -32 },  /* STALL_PID */
+    { 0xC0000005, -62 },  /* DEV_NOT_RESPONDING */
+    { 0xC0000006, -71 },  /* PID_CHECK_FAILURE */
+    { 0xC0000007, -71 },  /* UNEXPECTED_PID */
+    { 0xC0000008, -75 },  /* DATA_OVERRUN */
+    { 0xC0000009, -121 }, /* DATA_UNDERRUN */
+    { 0xC000000C, -70 },  /* BUFFER_OVERRUN */
+    { 0xC000000D, -63 },  /* BUFFER_UNDERRUN */
+    { 0xC0000011, -71 },  /* XACT_ERROR */
+    { 0xC0000012, -75 },  /* BABBLE_DETECTED */
+    { 0xC0000030, -32 },  /* ENDPOINT_HALTED */
+    { 0xC0006000, -2 },   /* TIMEOUT */
+    { 0xC0007000, -108 }, /* DEVICE_GONE */
+    { 0xC0010000, -2 },   /* CANCELED */
+};
+
+/* IOReturn of macOS. Sources: IOReturn.h; USB.h of IOUSBFamily, whose 0xE00040nn repeat the
+ * completion codes of OHCI; IOUSBHostFamilyDefinitions.h. The time-outs are a program's, as above.
+ */
+static const struct status_class ioreturn_classes[] = {
+    { 0xE00002C0, -19 },  /* kIOReturnNoDevice */
+    { 0xE00002D6, -2 },   /* kIOReturnTimeout */
+    { 0xE00002D9, -108 }, /* kIOReturnNotAttached */
+    { 0xE00002E7, -121 }, /* kIOReturnUnderrun: less than a packet */
+    { 0xE00002E8, -75 },  /* kIOReturnOverrun: more than a packet, or than the buffer */
+    { 0xE00002EB, -2 },   /* kIOReturnAborted */
+    { 0xE00002ED, -62 },  /* kIOReturnNotResponding */
+    { 0xE0004001, -84 },  /* kIOUSBCRCErr */
+    { 0xE0004002, -71 },  /* kIOUSBBitstufErr */
+    { 0xE0004003, -71 },  /* kIOUSBDataToggleErr */
+    { 0xE0004006, -71 },  /* kIOUSBPIDCheckErr */
+    { 0xE0004007, -71 },  /* kIOUSBWrongPIDErr */
+    { 0xE000400C, -70 },  /* kIOUSBBufferOverrunErr */
+    { 0xE000400D, -63 },  /* kIOUSBBufferUnderrunErr */
+    { 0xE000404F, -32 },  /* kIOUSBPipeStalled */
+    { 0xE0004051, -2 },   /* kIOUSBTransactionTimeout */
+    { 0xE0005000, -32 },  /* kUSBHostReturnPipeStalled */
+};
+
+/* What is in no table says nothing of cable or device, and counts as "other". */
+static int32_t
+class_of(const struct status_class *classes, size_t count, uint32_t theirs)
+{
+    for (size_t i = 0; i < count; i++)
+        if (classes[i].theirs == theirs)
+            return classes[i].status;
+    return -5; /* EIO */
+}
 
 static int32_t
 status_of_usbd(uint32_t usbd)
 {
     if (usbd < 0x80000000U) /* success and pending */
         return 0;
-    for (size_t i = 0; i < sizeof usbd_classes / sizeof usbd_classes[0]; i++)
-        if (usbd_classes[i].usbd == usbd)
-            return usbd_classes[i].status;
-    return -71;
+    return class_of(usbd_classes, sizeof usbd_classes / sizeof usbd_classes[0], usbd);
+}
+
+static int32_t
+status_of_ioreturn(uint32_t ioreturn)
+{
+    if (ioreturn == 0)
+        return 0;
+    return class_of(ioreturn_classes, sizeof ioreturn_classes / sizeof ioreturn_classes[0],
+                    ioreturn);
 }
 
 static void
@@ -145,6 +201,51 @@ read_usbpcap(const uint8_t *bytes, size_t length, struct rs_usb_event *ret_event
     return RS_OK;
 }
 
+static uint32_t
+le32(const uint8_t *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* The low two bits of an endpoint descriptor's bmAttributes, as usbmon numbers them. */
+static const enum rs_usb_transfer transfer_of_attributes[] = { RS_USB_CONTROL, RS_USB_ISO,
+                                                               RS_USB_BULK, RS_USB_INTERRUPT };
+
+/*  0 u16 version    2 u8 header length   3 u8 0 submission, 1 completion   4 u32 data length
+ *  8 u32 IOReturn  12 u32 iso frames    16 u64 id           24 u32 location, bus in the top byte
+ * 28 u8 speed      29 u8 device         30 u8 endpoint      31 u8 endpoint type
+ *
+ * A submission carries no data but a control transfer's setup; what goes out comes with the
+ * completion too. */
+static enum rs_status
+read_darwin(const uint8_t *bytes, size_t length, struct rs_usb_event *ret_event)
+{
+    struct rs_usb_event e = { 0 };
+
+    if (length < 32)
+        return RS_SHORT;
+    if (bytes[2] < 32 || bytes[2] > length || bytes[3] > 1 || bytes[31] > 3)
+        return RS_BAD;
+    e.id = (uint64_t)le32(bytes + 20) << 32 | le32(bytes + 16);
+    e.is_submission = bytes[3] == 0;
+    e.transfer = transfer_of_attributes[bytes[31]];
+    e.endpoint = bytes[30];
+    e.bus = bytes[27];
+    e.address = bytes[29];
+    e.status = e.is_submission ? 0 : status_of_ioreturn(le32(bytes + 8));
+    e.length = le32(bytes + 4);
+    e.data_offset = bytes[2];
+    e.data_length = length - e.data_offset;
+    e.has_setup = e.is_submission && e.transfer == RS_USB_CONTROL && e.data_length >= 8;
+    if (e.has_setup) {
+        read_setup(bytes + e.data_offset, &e.setup);
+        e.data_offset += 8;
+        e.data_length -= 8;
+    }
+    *ret_event = e;
+    return RS_OK;
+}
+
 enum rs_status
 rs_usb_read_header(enum rs_usb_link link, const uint8_t *bytes, size_t length,
                    struct rs_usb_event *ret_event)
@@ -156,6 +257,8 @@ rs_usb_read_header(enum rs_usb_link link, const uint8_t *bytes, size_t length,
         return read_usbmon(64, bytes, length, ret_event);
     case RS_USB_USBPCAP:
         return read_usbpcap(bytes, length, ret_event);
+    case RS_USB_DARWIN:
+        return read_darwin(bytes, length, ret_event);
     }
     return RS_BAD;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The header a capture puts before each USB transfer: Linux usbmon (link types 189 and 220) and
- * Windows USBPcap (249), brought to one form. Wireshark shows these fields but calls no dissector
- * for a transfer without payload, and those are the ones that tell of errors. Facts:
- * drivers/usb/mon/mon_bin.c (Linux 6.1); the USBPcap capture format document. */
+ * The header a capture puts before each USB transfer: Linux usbmon (link types 189 and 220),
+ * Windows USBPcap (249) and macOS (266), brought to one form. Wireshark shows these fields but
+ * calls no dissector for a transfer without payload, and those are the ones that tell of errors.
+ * Facts: drivers/usb/mon/mon_bin.c (Linux 6.1); the USBPcap capture format document; the author of
+ * 266 on the mailing list tcpdump-workers, December 2016. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +13,7 @@
 
 #include "dissectors/core/cursor.h"
 
-enum rs_usb_link { RS_USB_LINUX, RS_USB_LINUX_MMAPPED, RS_USB_USBPCAP };
+enum rs_usb_link { RS_USB_LINUX, RS_USB_LINUX_MMAPPED, RS_USB_USBPCAP, RS_USB_DARWIN };
 
 enum rs_usb_transfer { RS_USB_ISO, RS_USB_INTERRUPT, RS_USB_CONTROL, RS_USB_BULK };
 
@@ -36,7 +37,7 @@ struct rs_usb_event {
     size_t data_length; /* captured payload bytes */
 };
 
-/* bytes: a whole captured frame, in host byte order as Wireshark's reader leaves it. */
+/* bytes: a whole captured frame, usbmon's in host byte order as Wireshark's reader leaves it. */
 enum rs_status rs_usb_read_header(enum rs_usb_link link, const uint8_t *bytes, size_t length,
                                   struct rs_usb_event *ret_event);
 

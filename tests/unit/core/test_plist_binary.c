@@ -242,6 +242,34 @@ test_uniform(void)
     }
 }
 
+static struct rs_plist_event
+first_event(const char *bytes, size_t length)
+{
+    static const guint8 offsets[] = { 8 };
+    size_t size;
+    g_autofree guint8 *list = make_list(bytes, length, offsets, 1, &size);
+    struct rs_plist_event event = { .integer = 0 };
+    struct rs_plist_parser parser;
+
+    rs_plist_init(&parser, list, size);
+    g_assert_cmpint(rs_plist_next(&parser, &event), ==, RS_PLIST_OK);
+    return event;
+}
+
+/* What the rendered text does not show: the kind of an array, and the high half of an integer. */
+static void
+test_kinds(void)
+{
+    struct rs_plist_event event = first_event(OBJECT("\x14\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\x05"));
+
+    g_assert_true(event.is_cut);
+    g_assert_cmpuint(event.high, ==, 2);
+    g_assert_cmpuint(event.integer, ==, 5);
+    g_assert_cmpint(first_event(OBJECT("\xA0")).array, ==, RS_PLIST_ARRAY);
+    g_assert_cmpint(first_event(OBJECT("\xB0")).array, ==, RS_PLIST_ORDERED_SET);
+    g_assert_cmpint(first_event(OBJECT("\xC0")).array, ==, RS_PLIST_SET);
+}
+
 /* A dict's key is a string and nothing else. */
 static void
 test_keys(void)
@@ -262,9 +290,9 @@ test_cycles(void)
     g_autofree guint8 *direct = make_list(OBJECT("\xA1\x00"), one, 1, &size);
     g_autofree guint8 *through = NULL;
 
-    assert_list(direct, size, "[", RS_PLIST_BAD);
+    assert_list(direct, size, "[", RS_PLIST_CYCLE);
     through = make_list(OBJECT("\xA1\x01\xA1\x00"), two, 2, &size);
-    assert_list(through, size, "[[", RS_PLIST_BAD);
+    assert_list(through, size, "[[", RS_PLIST_CYCLE);
 }
 
 /* Arrays of ten references to the next array: ten to the n-th values out of a few bytes. */
@@ -315,7 +343,7 @@ test_content(void)
     parser.content_left = 5000;
     while (rs_plist_next(&parser, &event) == RS_PLIST_OK)
         content += event.content_length;
-    g_assert_cmpint(parser.status, ==, RS_PLIST_TOO_MANY);
+    g_assert_cmpint(parser.status, ==, RS_PLIST_TOO_LONG);
     g_assert_cmpuint(content, ==, 5000);
 }
 
@@ -370,6 +398,7 @@ main(int argc, char **argv)
     g_test_add_func("/plist/binary/every-byte", test_every_byte);
     g_test_add_func("/plist/binary/uniform", test_uniform);
     g_test_add_func("/plist/binary/keys", test_keys);
+    g_test_add_func("/plist/binary/kinds", test_kinds);
     g_test_add_func("/plist/binary/cycles", test_cycles);
     g_test_add_func("/plist/binary/explosion", test_explosion);
     g_test_add_func("/plist/binary/content", test_content);

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The headers of usbmon (with 48 and 64 bytes) and of USBPcap: valid ones, every prefix of them,
- * and bytes that are none. */
+ * The headers of usbmon (with 48 and 64 bytes), of USBPcap and of macOS: valid ones, every prefix
+ * of them, and bytes that are none. */
 #include "dissectors/core/usbheader.h"
 
 #include <glib.h>
 #include <string.h>
 
-enum { USBMON_BYTES = 48, MMAPPED_BYTES = 64, USBPCAP_BYTES = 27, CONTROL_BYTES = 28 };
+enum {
+    USBMON_BYTES = 48,
+    MMAPPED_BYTES = 64,
+    USBPCAP_BYTES = 27,
+    CONTROL_BYTES = 28,
+    DARWIN_BYTES = 32
+};
 
 /* What a failed call must leave alone. */
 static const struct rs_usb_event untouched = { .id = 0x5a5a, .data_offset = 77, .status = -9 };
@@ -241,11 +247,13 @@ test_usbpcap_status(void)
         { 0xC0000008U, -75 },
         { 0xC0000009U, -121 },
         { 0xC0000030U, -32 },
-        { 0xC0006000U, -110 },
+        { 0xC0006000U, -2 },
         { 0xC0007000U, -108 },
         { 0xC0010000U, -2 },
-        { 0xC0123456U, -71 },
-        { 0xFFFFFFFFU, -71 },
+        { 0x80000900U, -121 },
+        { 0x80000300U, -5 },
+        { 0xC0123456U, -5 },
+        { 0xFFFFFFFFU, -5 },
     };
     uint8_t bytes[USBPCAP_BYTES];
 
@@ -288,11 +296,136 @@ test_usbpcap_out_of_range(void)
     }
 }
 
+enum { DARWIN_CONTROL = 0, DARWIN_BULK = 2, DARWIN_INTERRUPT = 3 };
+
+static void
+make_darwin(uint8_t *bytes, gboolean is_completion, uint8_t type, uint32_t ioreturn)
+{
+    memset(bytes, 0, DARWIN_BYTES);
+    PUT(bytes, 0, uint16_t, GUINT16_TO_LE(0x0100));
+    bytes[2] = DARWIN_BYTES;
+    bytes[3] = is_completion ? 1 : 0;
+    PUT(bytes, 4, uint32_t, GUINT32_TO_LE(512));
+    PUT(bytes, 8, uint32_t, GUINT32_TO_LE(ioreturn));
+    PUT(bytes, 16, uint64_t, GUINT64_TO_LE(0xffffe001deadbeefU));
+    PUT(bytes, 24, uint32_t, GUINT32_TO_LE(0x14200000U));
+    bytes[28] = 2;
+    bytes[29] = 9;
+    bytes[30] = 0x85;
+    bytes[31] = type;
+}
+
+/* Data goes with the completion, in and out. */
+static void
+test_darwin_bulk(void)
+{
+    uint8_t bytes[DARWIN_BYTES + 3] = { 0 };
+    struct rs_usb_event event;
+
+    make_darwin(bytes, TRUE, DARWIN_BULK, 0xE00002EBU);
+    event = read_ok(RS_USB_DARWIN, bytes, sizeof bytes);
+    g_assert_cmpuint(event.id, ==, 0xffffe001deadbeefU);
+    g_assert_false(event.is_submission);
+    g_assert_cmpint(event.transfer, ==, RS_USB_BULK);
+    g_assert_cmpuint(event.endpoint, ==, 0x85);
+    g_assert_cmpuint(event.bus, ==, 0x14);
+    g_assert_cmpuint(event.address, ==, 9);
+    g_assert_cmpint(event.status, ==, -2);
+    g_assert_cmpuint(event.length, ==, 512);
+    g_assert_false(event.has_setup);
+    g_assert_cmpuint(event.data_length, ==, 3);
+    make_darwin(bytes, TRUE, DARWIN_INTERRUPT, 0);
+    g_assert_cmpint(read_ok(RS_USB_DARWIN, bytes, sizeof bytes).transfer, ==, RS_USB_INTERRUPT);
+}
+
+/* The setup stands after the header of a submission, and of nothing else. */
+static void
+test_darwin_control(void)
+{
+    static const uint8_t setup[8] = { 0x21, 1, 0x13, 0x00, 0x00, 0x00, 0x00, 0x08 };
+    uint8_t bytes[DARWIN_BYTES + 8] = { 0 };
+    struct rs_usb_event event;
+
+    make_darwin(bytes, FALSE, DARWIN_CONTROL, 0xE0000001U);
+    put(bytes, DARWIN_BYTES, setup, sizeof setup);
+    event = read_ok(RS_USB_DARWIN, bytes, sizeof bytes);
+    g_assert_true(event.is_submission);
+    g_assert_cmpint(event.status, ==, 0); /* a submission has no result yet */
+    g_assert_true(event.has_setup);
+    g_assert_cmpuint(event.setup.request_type, ==, 0x21);
+    g_assert_cmpuint(event.setup.value, ==, 0x13);
+    g_assert_cmpuint(event.setup.length, ==, 0x0800);
+    g_assert_cmpuint(event.data_length, ==, 0);
+    for (size_t length = DARWIN_BYTES; length < DARWIN_BYTES + 8; length++)
+        g_assert_false(read_ok(RS_USB_DARWIN, bytes, length).has_setup);
+    make_darwin(bytes, TRUE, DARWIN_CONTROL, 0);
+    event = read_ok(RS_USB_DARWIN, bytes, sizeof bytes);
+    g_assert_false(event.has_setup);
+    g_assert_cmpuint(event.data_length, ==, 8);
+}
+
+/* What macOS says, as Linux would. */
+static void
+test_darwin_status(void)
+{
+    static const struct {
+        uint32_t ioreturn;
+        int32_t status;
+    } table[] = {
+        { 0, 0 },
+        { 0xE00002C0U, -19 },
+        { 0xE00002D6U, -2 },
+        { 0xE00002D9U, -108 },
+        { 0xE00002E8U, -75 },
+        { 0xE00002EBU, -2 },
+        { 0xE00002EDU, -62 },
+        { 0xE0004001U, -84 },
+        { 0xE0004002U, -71 },
+        { 0xE000404FU, -32 },
+        { 0xE0004051U, -2 },
+        { 0xE0005000U, -32 },
+        { 0xE00002BCU, -5 },
+        { 1, -5 },
+    };
+    uint8_t bytes[DARWIN_BYTES];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        make_darwin(bytes, TRUE, DARWIN_BULK, table[i].ioreturn);
+        g_assert_cmpint(read_ok(RS_USB_DARWIN, bytes, sizeof bytes).status, ==, table[i].status);
+    }
+}
+
+static void
+test_darwin_out_of_range(void)
+{
+    uint8_t bytes[64] = { 0 };
+
+    make_darwin(bytes, TRUE, DARWIN_BULK, 0);
+    for (size_t length = 0; length < DARWIN_BYTES; length++)
+        assert_fails(RS_USB_DARWIN, bytes, length, RS_SHORT);
+    for (unsigned value = 0; value <= 0xff; value++) {
+        make_darwin(bytes, TRUE, DARWIN_BULK, 0);
+        bytes[2] = (uint8_t)value;
+        if (value >= DARWIN_BYTES && value <= sizeof bytes)
+            g_assert_cmpuint(read_ok(RS_USB_DARWIN, bytes, sizeof bytes).data_offset, ==, value);
+        else
+            assert_fails(RS_USB_DARWIN, bytes, sizeof bytes, RS_BAD);
+        make_darwin(bytes, TRUE, (uint8_t)value, 0);
+        if (value > DARWIN_INTERRUPT)
+            assert_fails(RS_USB_DARWIN, bytes, sizeof bytes, RS_BAD);
+        make_darwin(bytes, TRUE, DARWIN_BULK, 0);
+        bytes[3] = (uint8_t)value;
+        if (value > 1)
+            assert_fails(RS_USB_DARWIN, bytes, sizeof bytes, RS_BAD);
+    }
+}
+
 /* Nothing but zeros, nothing but ones. */
 static void
 test_all_alike(void)
 {
-    static const enum rs_usb_link links[] = { RS_USB_LINUX, RS_USB_LINUX_MMAPPED, RS_USB_USBPCAP };
+    static const enum rs_usb_link links[] = { RS_USB_LINUX, RS_USB_LINUX_MMAPPED, RS_USB_USBPCAP,
+                                              RS_USB_DARWIN };
     uint8_t bytes[128];
 
     for (unsigned value = 0; value <= 0xff; value += 0xff)
@@ -300,7 +433,7 @@ test_all_alike(void)
             memset(bytes, (int)value, sizeof bytes);
             assert_fails(links[i], bytes, sizeof bytes, RS_BAD);
         }
-    assert_fails((enum rs_usb_link)3, bytes, sizeof bytes, RS_BAD);
+    assert_fails((enum rs_usb_link)4, bytes, sizeof bytes, RS_BAD);
 }
 
 static void
@@ -328,6 +461,10 @@ main(int argc, char **argv)
     g_test_add_func("/usbheader/usbpcap/status", test_usbpcap_status);
     g_test_add_func("/usbheader/usbpcap/prefixes", test_usbpcap_prefixes);
     g_test_add_func("/usbheader/usbpcap/out-of-range", test_usbpcap_out_of_range);
+    g_test_add_func("/usbheader/darwin/bulk", test_darwin_bulk);
+    g_test_add_func("/usbheader/darwin/control", test_darwin_control);
+    g_test_add_func("/usbheader/darwin/status", test_darwin_status);
+    g_test_add_func("/usbheader/darwin/out-of-range", test_darwin_out_of_range);
     g_test_add_func("/usbheader/all-alike", test_all_alike);
     g_test_add_func("/usbheader/status-names", test_status_names);
     return g_test_run();
