@@ -14,6 +14,8 @@
 #include "dissectors/mux-socket.h"
 #include "dissectors/usbmux.h"
 
+enum { DIRECTION_IN = 0x80, SETUP_TAIL = 7 /* bRequest, wValue, wIndex, wLength */ };
+
 #define HOST_DEVICE 0xffffffffU /* what the usb dissector stores for the host's end */
 
 static const guint8 mux_prefix[8] = { 0xfd, 0x00, 'u', 's', 'b', 'm', 'u', 'x' };
@@ -110,6 +112,54 @@ apple_usb_endpoint(const packet_info *pinfo, guint16 *ret_bus, guint8 *ret_addre
     if (pinfo->src.type == usb_type && device_end(&pinfo->src, ret_bus, ret_address))
         return TRUE;
     return pinfo->dst.type == usb_type && device_end(&pinfo->dst, ret_bus, ret_address);
+}
+
+gboolean
+apple_usb_from_host(const rs_urb *urb)
+{
+    return urb->direction == P2P_DIR_SENT;
+}
+
+static void
+put_le16(guint8 *bytes, guint16 value)
+{
+    bytes[0] = (guint8)(value & 0xff);
+    bytes[1] = (guint8)(value >> 8);
+}
+
+static tvbuff_t *
+request_with_data(tvbuff_t *tvb, packet_info *pinfo, const usb_trans_info_t *trans)
+{
+    guint captured = tvb_captured_length(tvb);
+    guint8 *bytes = (guint8 *)wmem_alloc(pinfo->pool, SETUP_TAIL + captured);
+    tvbuff_t *whole;
+
+    bytes[0] = trans->setup.request;
+    put_le16(bytes + 1, trans->setup.wValue);
+    put_le16(bytes + 3, trans->setup.wIndex);
+    put_le16(bytes + 5, trans->setup.wLength);
+    tvb_memcpy(tvb, bytes + SETUP_TAIL, 0, captured);
+    whole = tvb_new_child_real_data(tvb, bytes, SETUP_TAIL + captured,
+                                    (gint)(SETUP_TAIL + tvb_reported_length(tvb)));
+    add_new_data_source(pinfo, whole, "USB Control");
+    return whole;
+}
+
+tvbuff_t *
+apple_usb_control(tvbuff_t *tvb, packet_info *pinfo, const usb_trans_info_t *trans,
+                  gboolean *ret_is_setup)
+{
+    gboolean goes_out = (trans->setup.requesttype & DIRECTION_IN) == 0;
+    gboolean is_setup = trans->request_in == pinfo->num;
+    gboolean may_be_split =
+        trans->header_type == USB_HEADER_DARWIN || trans->header_type == USB_HEADER_USBPCAP;
+
+    *ret_is_setup = is_setup || goes_out;
+    if (!may_be_split || !goes_out || trans->setup.wLength == 0)
+        return tvb;
+    if (is_setup)
+        return tvb_reported_length(tvb) > SETUP_TAIL ? tvb : NULL;
+    return tvb_reported_length(tvb) > 0 ? request_with_data(tvb, pinfo, trans) : NULL;
 }
 
 void

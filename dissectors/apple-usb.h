@@ -17,11 +17,23 @@ struct apple_usb_attach {
     void *iboot;         /* packet-iboot.c's state */
     void *dfu;           /* packet-appledfu.c's state */
     void *kis;           /* packet-kis.c's state */
+    void *restored;      /* restored-status.c's: when the restore and its steps began */
 };
 
 /* Bus and device address of the non-host end of a USB packet. FALSE when pinfo holds no USB
  * address. */
 gboolean apple_usb_endpoint(const packet_info *pinfo, guint16 *ret_bus, guint8 *ret_address);
+
+/* TRUE when the transfer goes out. By the endpoint, not by the packet's addresses: on macOS what
+ * goes out comes with the completion, whose source is the device. */
+gboolean apple_usb_from_host(const rs_urb *urb);
+
+/* A control transfer as all dissectors expect it: the request from bRequest on with the data that
+ * goes out, or the data that came in. Other systems than Linux may record the data that goes out in
+ * a frame of its own: NULL for the request whose data comes in a later frame, and there request and
+ * data together. *ret_is_setup: the request, not the answer. Packet scope. */
+tvbuff_t *apple_usb_control(tvbuff_t *tvb, packet_info *pinfo, const usb_trans_info_t *trans,
+                            gboolean *ret_is_setup);
 
 /* The attachment that (bus, address) meant at the given frame; made when there is none. File scope.
  */

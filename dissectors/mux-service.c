@@ -98,7 +98,7 @@ remembered(packet_info *pinfo, guint nth)
 }
 
 struct mux_exchange *
-mux_exchange_question(packet_info *pinfo, guint nth, const char *name)
+mux_exchange_elsewhere(packet_info *pinfo, guint nth, const char *name)
 {
     struct mux_exchange *exchange;
 
@@ -108,8 +108,17 @@ mux_exchange_question(packet_info *pinfo, guint nth, const char *name)
     exchange->name = wmem_strdup(wmem_file_scope(), name);
     exchange->question = pinfo->num;
     exchange->asked = pinfo->abs_ts;
-    dialogue_of(pinfo)->last[usbmux_from_host(pinfo)] = exchange;
     p_add_proto_data(wmem_file_scope(), pinfo, proto_owner, nth, exchange);
+    return exchange;
+}
+
+struct mux_exchange *
+mux_exchange_question(packet_info *pinfo, guint nth, const char *name)
+{
+    struct mux_exchange *exchange = mux_exchange_elsewhere(pinfo, nth, name);
+
+    if (!PINFO_FD_VISITED(pinfo))
+        dialogue_of(pinfo)->last[usbmux_from_host(pinfo)] = exchange;
     return exchange;
 }
 

@@ -33,6 +33,9 @@ struct mux_exchange {
 /* The nth message of this frame is a question. Returns its exchange, on every pass. */
 struct mux_exchange *mux_exchange_question(packet_info *pinfo, guint nth, const char *name);
 
+/* The same, but the answer comes on another stream: it is not the last question of this one. */
+struct mux_exchange *mux_exchange_elsewhere(packet_info *pinfo, guint nth, const char *name);
+
 /* The nth message of this frame answers the last question that came the other way, or the question
  * that announced this stream's port. NULL when there was none. */
 struct mux_exchange *mux_exchange_answer(packet_info *pinfo, guint nth);
