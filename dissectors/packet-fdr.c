@@ -18,6 +18,7 @@
 
 #include "dissectors/compat.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/fdr-relay.h"
 #include "dissectors/mux-service.h"
 #include "dissectors/plist-fields.h"
 #include "dissectors/usbmux.h"
@@ -135,7 +136,7 @@ hello(struct walk *walk, int offset, const char *name)
 {
     if (left_at(walk, offset) < HELLO_BYTES)
         return left_at(walk, offset) - HELLO_BYTES;
-    proto_tree_add_item(tree_of(walk, offset), hf_fdr_command, walk->tvb, offset, HELLO_BYTES - 1,
+    proto_tree_add_item(tree_of(walk, offset), hf_fdr_command, walk->tvb, offset, HELLO_BYTES,
                         ENC_ASCII);
     mux_info(walk->pinfo, "%s", name);
     return HELLO_BYTES;
@@ -319,6 +320,10 @@ socks_connect(struct walk *walk, int offset)
              : code == 0      ? "connecting"
                               : "refused",
              host, port);
+    if (!walk->from_host) {
+        fdr_relay_asked(walk->pinfo, host, (guint16)port);
+        fdr_relay_add(walk->tvb, walk->pinfo, walk->tree);
+    }
     walk->stage = STAGE_TUNNEL;
     return 4 + address + 2;
 }
@@ -508,6 +513,7 @@ proto_register_fdr(void)
     proto_register_field_array(proto_fdr, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto_fdr), ei, array_length(ei));
+    fdr_relay_register(proto_fdr);
     control_handle = register_dissector("fdr", dissect_control, proto_fdr);
     data_handle = register_dissector("fdr.data", dissect_data, proto_fdr);
 }
@@ -517,5 +523,6 @@ proto_reg_handoff_fdr(void)
 {
     tls_handle = find_dissector_add_dependency("tls", proto_fdr);
     http_handle = find_dissector_add_dependency("http", proto_fdr);
+    fdr_relay_handoff();
     dissector_add_uint(USBMUX_PORT_TABLE, FDR_CONTROL_PORT, control_handle);
 }
