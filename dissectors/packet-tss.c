@@ -15,8 +15,9 @@
 #include <epan/wmem_scopes.h>
 #include <wsutil/strtoi.h>
 
+#include "dissectors/core/image.h"
 #include "dissectors/dissectors.h"
-#include "dissectors/plist-tree.h"
+#include "dissectors/tss-request.h"
 
 enum {
     RECOGNISE_BYTES = 4096,   /* a request shows what it is within these */
@@ -42,42 +43,27 @@ static const value_string status_names[] = {
 
 /* The request of a TCP connection that waits for its answer; first pass only. */
 struct tss_conversation {
-    gboolean waiting;
-    guint32 frame;
+    struct tss_exchange *waiting; /* NULL when there is none */
     guint32 client_port;
-    nstime_t time;
-};
-
-/* What the first pass learned about an answer. */
-struct tss_answer {
-    guint32 request_frame; /* 0: no request seen */
-    nstime_t request_time;
 };
 
 enum tss_body { TSS_NONE, TSS_REQUEST, TSS_ANSWER, TSS_NO_STATUS };
 
 struct tss_job {
     enum tss_body body;
-    const struct tss_answer *answer;
+    struct tss_exchange *exchange; /* of a request, or the one that is answered; or NULL */
 };
 
 static int proto_tss = -1;
 
-static int hf_tss_ecid = -1;
-static int hf_tss_chip_id = -1;
-static int hf_tss_board_id = -1;
-static int hf_tss_bb_chip_id = -1;
-static int hf_tss_ticket_kind = -1;
-static int hf_tss_local_policy = -1;
-static int hf_tss_nonce = -1;
-static int hf_tss_build = -1;
-static int hf_tss_client = -1;
 static int hf_tss_status = -1;
 static int hf_tss_message = -1;
+static int hf_tss_request_string = -1;
 static int hf_tss_itunes_error = -1;
 static int hf_tss_no_status = -1;
 static int hf_tss_ticket = -1;
 static int hf_tss_ticket_size = -1;
+static int hf_tss_ticket_container = -1;
 static int hf_tss_request_frame = -1;
 static int hf_tss_time = -1;
 
@@ -96,13 +82,6 @@ starts_with(tvbuff_t *tvb, int offset, const char *text)
     return tvb_strneql(tvb, offset, text, strlen(text)) == 0;
 }
 
-/* A key like "@ApImg4Ticket" or "@SE,Ticket" or "@Timer,Ticket,1". */
-static gboolean
-is_ticket_key(const char *key, size_t length)
-{
-    return length > 1 && key[0] == '@' && memmem(key, length, "Ticket", 6) != NULL;
-}
-
 static gboolean
 has_ticket_key(const char *text, size_t length)
 {
@@ -116,7 +95,7 @@ has_ticket_key(const char *text, size_t length)
 
         if (!close)
             return FALSE;
-        if (is_ticket_key(name, (size_t)(close - name)))
+        if (tss_is_ticket_key(name, (size_t)(close - name)))
             return TRUE;
         key = (const char *)memmem(close, (size_t)(end - close), tag, sizeof tag - 1);
     }
@@ -139,49 +118,56 @@ is_request(tvbuff_t *tvb)
             has_ticket_key(text, (size_t)length));
 }
 
+static struct tss_exchange *
+kept_exchange(packet_info *pinfo)
+{
+    return (struct tss_exchange *)p_get_proto_data(wmem_file_scope(), pinfo, proto_tss,
+                                                   pinfo->curr_layer_num);
+}
+
 /* The first pass takes the connection's waiting request, later passes find what it took. */
-static const struct tss_answer *
+static struct tss_exchange *
 take_request(packet_info *pinfo)
 {
-    guint32 key = pinfo->curr_layer_num;
     struct tss_conversation *state;
-    struct tss_answer *answer;
+    struct tss_exchange *exchange;
     conversation_t *conversation;
 
     if (PINFO_FD_VISITED(pinfo))
-        return (struct tss_answer *)p_get_proto_data(wmem_file_scope(), pinfo, proto_tss, key);
+        return kept_exchange(pinfo);
     conversation = find_conversation_pinfo(pinfo, 0);
     state = conversation
                 ? (struct tss_conversation *)conversation_get_proto_data(conversation, proto_tss)
                 : NULL;
     if (!state || !state->waiting || state->client_port != pinfo->destport)
         return NULL;
-    state->waiting = FALSE;
-    answer = wmem_new(wmem_file_scope(), struct tss_answer);
-    answer->request_frame = state->frame;
-    answer->request_time = state->time;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_tss, key, answer);
-    return answer;
+    exchange = state->waiting;
+    state->waiting = NULL;
+    exchange->answer = pinfo->num;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_tss, pinfo->curr_layer_num, exchange);
+    return exchange;
 }
 
-static void
+static struct tss_exchange *
 remember_request(packet_info *pinfo)
 {
     conversation_t *conversation;
     struct tss_conversation *state;
 
     if (PINFO_FD_VISITED(pinfo))
-        return;
+        return kept_exchange(pinfo);
     conversation = find_or_create_conversation(pinfo);
     state = (struct tss_conversation *)conversation_get_proto_data(conversation, proto_tss);
     if (!state) {
         state = wmem_new0(wmem_file_scope(), struct tss_conversation);
         conversation_add_proto_data(conversation, proto_tss, state);
     }
-    state->waiting = TRUE;
-    state->frame = pinfo->num;
-    state->time = pinfo->abs_ts;
+    state->waiting = wmem_new0(wmem_file_scope(), struct tss_exchange);
+    state->waiting->question = pinfo->num;
+    state->waiting->asked = pinfo->abs_ts;
     state->client_port = pinfo->srcport;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_tss, pinfo->curr_layer_num, state->waiting);
+    return state->waiting;
 }
 
 static struct tss_job
@@ -191,140 +177,28 @@ recognise(tvbuff_t *tvb, packet_info *pinfo)
 
     if (is_request(tvb)) {
         job.body = TSS_REQUEST;
-        remember_request(pinfo);
+        job.exchange = remember_request(pinfo);
         return job;
     }
-    job.answer = take_request(pinfo);
-    if (starts_with(tvb, 0, "STATUS=") && (job.answer || tvb_find_uint8(tvb, 0, 20, '&') > 0))
+    job.exchange = take_request(pinfo);
+    if (starts_with(tvb, 0, "STATUS=") && (job.exchange || tvb_find_uint8(tvb, 0, 20, '&') > 0))
         job.body = TSS_ANSWER;
-    else if (job.answer)
+    else if (job.exchange)
         job.body = TSS_NO_STATUS;
     return job;
 }
 
-static gboolean
-number_of(const struct plist_value *dict, const char *key, guint64 *ret_number)
-{
-    const struct plist_value *value = plist_dict_get(dict, key);
-
-    if (value && value->type == PLIST_INTEGER)
-        *ret_number = (guint64)value->integer;
-    else if (value && value->type == PLIST_STRING && value->string)
-        *ret_number = g_ascii_strtoull(value->string, NULL, 0);
-    else
-        return FALSE;
-    return TRUE;
-}
-
-static int
-rank_of(const struct plist_value *dict, const char *key)
-{
-    if (strcmp(key, "@BBTicket") != 0)
-        return strchr(key, ',') ? 3 : 2;
-    return plist_dict_get(dict, "BbChipID") || plist_dict_get(dict, "BbNonce") ||
-                   plist_dict_get(dict, "BbSNUM")
-               ? 1
-               : 0;
-}
-
-/* Which ticket is wanted. Clients set @BBTicket in most requests: any other says more. */
-static const struct plist_value *
-find_ticket_kind(const struct plist_value *dict)
-{
-    const struct plist_value *best = NULL;
-    int best_rank = 0;
-
-    for (const struct plist_value *v = dict->first_child; v; v = v->next) {
-        if (!v->key || !is_ticket_key(v->key, strlen(v->key)) ||
-            (v->type == PLIST_BOOLEAN && !v->boolean))
-            continue;
-        if (rank_of(dict, v->key) > best_rank) {
-            best = v;
-            best_rank = rank_of(dict, v->key);
-        }
-    }
-    return best;
-}
-
-static void
-add_number(proto_tree *tree, tvbuff_t *tvb, const struct plist_value *dict, const char *key, int hf)
-{
-    const struct plist_value *value = plist_dict_get(dict, key);
-    guint64 number;
-
-    if (number_of(dict, key, &number))
-        proto_tree_add_uint(tree, hf, tvb, value->offset, value->length, (guint32)number);
-}
-
-static void
-add_bytes(proto_tree *tree, tvbuff_t *tvb, const struct plist_value *dict, const char *key, int hf)
-{
-    const struct plist_value *value = plist_dict_get(dict, key);
-
-    if (value && value->type == PLIST_DATA && value->data && value->data_length <= G_MAXINT)
-        proto_tree_add_bytes_with_length(tree, hf, tvb, value->offset, value->length, value->data,
-                                         (int)value->data_length);
-}
-
-static void
-add_ecid(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const struct plist_value *dict)
-{
-    const struct plist_value *value = plist_dict_get(dict, "ApECID");
-    guint64 ecid;
-    char *text;
-
-    if (!number_of(dict, "ApECID", &ecid))
-        return;
-    text = wmem_strdup_printf(pinfo->pool, "0x%" G_GINT64_MODIFIER "x", ecid);
-    proto_tree_add_string(tree, hf_tss_ecid, tvb, value->offset, value->length, text);
-    col_append_fstr(pinfo->cinfo, COL_INFO, " ECID %s", text);
-}
-
-static void
-dissect_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item)
-{
-    const struct plist_value *dict = plist_tree_add(tvb, pinfo, tree, 0, -1);
-    const struct plist_value *kind;
-    const char *client;
-
-    col_append_str(pinfo->cinfo, COL_INFO, "TSS request");
-    if (!dict || dict->type != PLIST_DICT) {
-        expert_add_info(pinfo, item, &ei_tss_bad_plist);
-        return;
-    }
-    kind = find_ticket_kind(dict);
-    if (kind) {
-        proto_tree_add_string(tree, hf_tss_ticket_kind, tvb, kind->offset, kind->length,
-                              kind->key + 1);
-        proto_item_append_text(item, ", %s", kind->key + 1);
-        col_append_fstr(pinfo->cinfo, COL_INFO, " %s", kind->key + 1);
-    }
-    if (plist_dict_get(dict, "Ap,LocalBoot") || plist_dict_get(dict, "Ap,NextStageIM4MHash"))
-        proto_item_set_generated(
-            proto_tree_add_boolean(tree, hf_tss_local_policy, tvb, 0, 0, TRUE));
-    add_ecid(tree, tvb, pinfo, dict);
-    add_number(tree, tvb, dict, "ApChipID", hf_tss_chip_id);
-    add_number(tree, tvb, dict, "ApBoardID", hf_tss_board_id);
-    add_number(tree, tvb, dict, "BbChipID", hf_tss_bb_chip_id);
-    add_bytes(tree, tvb, dict, plist_dict_get(dict, "ApNonce") ? "ApNonce" : "BbNonce",
-              hf_tss_nonce);
-    add_bytes(tree, tvb, dict, "UniqueBuildID", hf_tss_build);
-    client = plist_dict_string(dict, "@VersionInfo");
-    if (client)
-        proto_tree_add_string(tree, hf_tss_client, tvb, 0, 0, client);
-}
-
 static void
 add_request_link(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                 const struct tss_answer *answer)
+                 const struct tss_exchange *exchange)
 {
     nstime_t elapsed;
 
-    if (!answer)
+    if (!exchange)
         return;
     proto_item_set_generated(
-        proto_tree_add_uint(tree, hf_tss_request_frame, tvb, 0, 0, answer->request_frame));
-    nstime_delta(&elapsed, &pinfo->abs_ts, &answer->request_time);
+        proto_tree_add_uint(tree, hf_tss_request_frame, tvb, 0, 0, exchange->question));
+    nstime_delta(&elapsed, &pinfo->abs_ts, &exchange->asked);
     proto_item_set_generated(proto_tree_add_time(tree, hf_tss_time, tvb, 0, 0, &elapsed));
 }
 
@@ -351,7 +225,7 @@ show_status(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int end)
         proto_tree_add_expert(tree, pinfo, &ei_tss_bad_status, tvb, 0, end);
         return;
     }
-    item = proto_tree_add_int(tree, hf_tss_status, tvb, start, end - start, status);
+    item = proto_tree_add_int(tree, hf_tss_status, tvb, 0, end, status);
     col_append_fstr(pinfo->cinfo, COL_INFO, "TSS STATUS=%d", status);
     if (status == 0)
         return;
@@ -370,6 +244,7 @@ static void
 show_tickets(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
     const struct plist_value *dict = plist_tree_add(tvb, pinfo, tree, offset, -1);
+    struct rs_image image;
 
     if (!dict || dict->type != PLIST_DICT) {
         proto_tree_add_expert(tree, pinfo, &ei_tss_bad_plist, tvb, offset, -1);
@@ -380,6 +255,10 @@ show_tickets(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
             continue;
         proto_tree_add_string(tree, hf_tss_ticket, tvb, v->offset, v->length, v->key);
         proto_tree_add_uint(tree, hf_tss_ticket_size, tvb, v->offset, v->length, v->data_length);
+        if (rs_image_recognise(v->head, v->head_length, &image) == RS_OK &&
+            image.kind != RS_IMAGE_NONE)
+            proto_tree_add_string(tree, hf_tss_ticket_container, tvb, v->offset, v->length,
+                                  rs_image_kind_name(image.kind));
     }
 }
 
@@ -403,11 +282,13 @@ dissect_answer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
             break;
         }
     }
-    proto_tree_add_string(tree, hf_tss_message, tvb, message, end - message,
+    proto_tree_add_string(tree, hf_tss_message, tvb, status_end, end - status_end,
                           text_between(tvb, pinfo, message, end));
     col_append_fstr(pinfo->cinfo, COL_INFO, " %s", text_between(tvb, pinfo, message, end));
-    if (end < length)
-        show_tickets(tvb, pinfo, tree, end + (int)sizeof plist_tag - 1);
+    if (end == length)
+        return;
+    proto_tree_add_item(tree, hf_tss_request_string, tvb, end, (int)sizeof plist_tag - 1, ENC_NA);
+    show_tickets(tvb, pinfo, tree, end + (int)sizeof plist_tag - 1);
 }
 
 static int
@@ -419,10 +300,12 @@ dissect_tss(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     proto_item *no_status;
 
     col_append_str(pinfo->cinfo, COL_PROTOCOL, "/TSS");
-    add_request_link(tvb, pinfo, tss_tree, job->answer);
+    if (job->body != TSS_REQUEST)
+        add_request_link(tvb, pinfo, tss_tree, job->exchange);
     switch (job->body) {
     case TSS_REQUEST:
-        dissect_request(tvb, pinfo, tss_tree, item);
+        if (!tss_request_add(tvb, pinfo, tss_tree, item, job->exchange))
+            expert_add_info(pinfo, item, &ei_tss_bad_plist);
         break;
     case TSS_ANSWER:
         dissect_answer(tvb, pinfo, tss_tree);
@@ -496,27 +379,11 @@ proto_register_tss(void)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_tss_ecid,
-          { "ECID", "tss.ecid", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_tss_chip_id,
-          { "Chip", "tss.chip_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
-        { &hf_tss_board_id,
-          { "Board", "tss.board_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
-        { &hf_tss_bb_chip_id,
-          { "Baseband chip", "tss.bb_chip_id", FT_UINT32, BASE_HEX, NULL, 0, NULL, HFILL } },
-        { &hf_tss_ticket_kind,
-          { "Ticket wanted", "tss.ticket_kind", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_tss_local_policy,
-          { "Local policy", "tss.local_policy", FT_BOOLEAN, BASE_NONE, NULL, 0,
-            "The ticket is for a boot policy of the device itself", HFILL } },
-        { &hf_tss_nonce,
-          { "Nonce", "tss.nonce", FT_BYTES, BASE_NONE, NULL, 0, "ApNonce or BbNonce", HFILL } },
-        { &hf_tss_build,
-          { "Build", "tss.build", FT_BYTES, BASE_NONE, NULL, 0, "UniqueBuildID", HFILL } },
-        { &hf_tss_client,
-          { "Client", "tss.client", FT_STRING, BASE_NONE, NULL, 0, "@VersionInfo", HFILL } },
         { &hf_tss_status,
           { "Status", "tss.status", FT_INT32, BASE_DEC, VALS(status_names), 0, NULL, HFILL } },
+        { &hf_tss_request_string,
+          { "Property list with the tickets", "tss.request_string", FT_NONE, BASE_NONE, NULL, 0,
+            "Its name in the answer", HFILL } },
         { &hf_tss_message,
           { "Message", "tss.message", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_tss_itunes_error,
@@ -529,6 +396,9 @@ proto_register_tss(void)
           { "Ticket", "tss.ticket", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } },
         { &hf_tss_ticket_size,
           { "Ticket size", "tss.ticket.size", FT_UINT32, BASE_DEC, NULL, 0, NULL, HFILL } },
+        { &hf_tss_ticket_container,
+          { "Ticket container", "tss.ticket.container", FT_STRING, BASE_NONE, NULL, 0,
+            "By its first bytes: IM4M is what boot images are signed by", HFILL } },
         { &hf_tss_request_frame,
           { "Request in", "tss.request_frame", FT_FRAMENUM, BASE_NONE,
             FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, NULL, HFILL } },
@@ -554,6 +424,7 @@ proto_register_tss(void)
     proto_register_field_array(proto_tss, hf, G_N_ELEMENTS(hf));
     proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
     expert_register_field_array(expert_register_protocol(proto_tss), ei, G_N_ELEMENTS(ei));
+    tss_request_register(proto_tss);
     tss_handle = create_dissector_handle(dissect_tss, proto_tss);
 }
 
