@@ -12,6 +12,7 @@ struct boot_upload {
     guint32 start_frame; /* the request that announced it, else its first piece */
     guint32 first_frame; /* of its data; 0 before any */
     guint32 last_frame;
+    guint32 used_in; /* the command that used it; 0 while there is none */
     nstime_t first_time;
     nstime_t last_time;
     guint32 last_length; /* of the last piece */

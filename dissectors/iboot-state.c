@@ -53,15 +53,13 @@ control_kind(const usb_trans_info_t *trans, gboolean is_setup)
 static enum iboot_kind
 bulk_kind(const rs_urb *urb)
 {
-    if (urb->direction == P2P_DIR_SENT)
-        return RS_URB_ENDPOINT(urb) == UPLOAD_ENDPOINT && urb->is_request ? IBOOT_UPLOAD_DATA
-                                                                          : IBOOT_NONE;
-    return RS_URB_ENDPOINT(urb) == CONSOLE_ENDPOINT && !urb->is_request ? IBOOT_CONSOLE
-                                                                        : IBOOT_NONE;
+    if (apple_usb_from_host(urb))
+        return RS_URB_ENDPOINT(urb) == UPLOAD_ENDPOINT ? IBOOT_UPLOAD_DATA : IBOOT_NONE;
+    return RS_URB_ENDPOINT(urb) == CONSOLE_ENDPOINT ? IBOOT_CONSOLE : IBOOT_NONE;
 }
 
 enum iboot_kind
-iboot_classify(const rs_urb *urb, const packet_info *pinfo, tvbuff_t *tvb, gboolean *ret_is_setup)
+iboot_classify(const rs_urb *urb, packet_info *pinfo, tvbuff_t **tvb, gboolean *ret_is_setup)
 {
     const usb_trans_info_t *trans = urb->usb_trans_info;
     guint8 transfer = urb->transfer_type;
@@ -71,10 +69,11 @@ iboot_classify(const rs_urb *urb, const packet_info *pinfo, tvbuff_t *tvb, gbool
         transfer = RS_URB_CONV(urb)->descriptor_transfer_type;
     if (transfer == URB_BULK)
         return bulk_kind(urb);
-    if (!trans || RS_URB_ENDPOINT(urb) != 0 || (transfer != URB_CONTROL && transfer != 0))
+    if (!trans || RS_URB_ENDPOINT(urb) != 0 || (transfer != URB_CONTROL && transfer != 0) ||
+        control_kind(trans, TRUE) == IBOOT_NONE)
         return IBOOT_NONE;
-    *ret_is_setup = trans->request_in == pinfo->num;
-    if (*ret_is_setup && tvb_captured_length(tvb) < IBOOT_SETUP_LENGTH)
+    *tvb = apple_usb_control(*tvb, pinfo, trans, ret_is_setup);
+    if (!*tvb || (*ret_is_setup && tvb_captured_length(*tvb) < IBOOT_SETUP_LENGTH))
         return IBOOT_NONE;
     return control_kind(trans, *ret_is_setup);
 }
@@ -137,6 +136,8 @@ track_command(struct iboot_state *state, guint32 number, const char *text,
     end_upload(state, frame);
     if (verb && verb->uses_image) {
         frame->used = state->loaded;
+        if (frame->used)
+            frame->used->used_in = number;
         state->loaded = NULL;
     }
     state->asked_in = number;

@@ -44,9 +44,9 @@ struct iboot_frame {
     const char *asked;
 };
 
-/* Which of iBoot's transfers this is; IBOOT_NONE leaves it to Wireshark. *ret_is_setup: the bytes
- * begin with the setup. */
-enum iboot_kind iboot_classify(const rs_urb *urb, const packet_info *pinfo, tvbuff_t *tvb,
+/* Which of iBoot's transfers this is; IBOOT_NONE leaves it to Wireshark. *tvb may be replaced,
+ * see apple_usb_control(). *ret_is_setup: the bytes begin with the setup. */
+enum iboot_kind iboot_classify(const rs_urb *urb, packet_info *pinfo, tvbuff_t **tvb,
                                gboolean *ret_is_setup);
 
 /* The verb a command line begins with, or NULL. */

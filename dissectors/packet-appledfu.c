@@ -106,7 +106,9 @@ read_packet(struct dfu_packet *packet, const rs_urb *urb)
         !dfu_is_request(urb->usb_trans_info))
         return FALSE;
     packet->trans = urb->usb_trans_info;
-    packet->is_setup = packet->trans->request_in == packet->pinfo->num;
+    packet->tvb = apple_usb_control(packet->tvb, packet->pinfo, packet->trans, &packet->is_setup);
+    if (!packet->tvb)
+        return FALSE;
     if (packet->is_setup)
         return tvb_captured_length(packet->tvb) >= DFU_SETUP_LENGTH;
     return packet->trans->setup.requesttype == 0xa1;
@@ -329,6 +331,7 @@ dissect_appledfu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
 
     if (!attach || !read_packet(&packet, (const rs_urb *)data))
         return 0;
+    tvb = packet.tvb;
     packet.frame = notes_of(pinfo);
     if (!PINFO_FD_VISITED(pinfo) && packet.is_setup && packet.trans->setup.request == DFU_DNLOAD)
         dfu_track_download(attach, pinfo, tvb, packet.trans, packet.frame);
@@ -366,10 +369,10 @@ dissect_appledfu_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     struct apple_usb_attach *attach;
     guint16 vendor;
 
-    if (!read_packet(&packet, urb))
+    if (!urb)
         return FALSE;
     vendor = RS_URB_CONV(urb)->deviceVendor;
-    if (vendor != 0 && vendor != RS_USB_VENDOR_APPLE)
+    if ((vendor != 0 && vendor != RS_USB_VENDOR_APPLE) || !read_packet(&packet, urb))
         return FALSE;
     attach = apple_usb_attach_of(pinfo);
     if (!attach || attach->generation != 0 || (!attach->dfu && !is_distinctive(&packet)))

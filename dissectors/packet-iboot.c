@@ -13,6 +13,7 @@
 #include <epan/proto_data.h>
 #include <epan/wmem_scopes.h>
 
+#include "dissectors/boot-serial.h"
 #include "dissectors/core/usb-ids.h"
 #include "dissectors/dissectors.h"
 #include "dissectors/iboot-state.h"
@@ -48,6 +49,7 @@ static int hf_iboot_console = -1;
 static int hf_iboot_upload = -1;
 static int hf_iboot_upload_start_frame = -1;
 static int hf_iboot_upload_last_frame = -1;
+static int hf_iboot_upload_used_in = -1;
 static int hf_iboot_upload_offset = -1;
 static int hf_iboot_upload_length = -1;
 static int hf_iboot_upload_component = -1;
@@ -256,6 +258,8 @@ add_piece(const struct iboot_packet *packet, proto_tree *tree)
     proto_item *item;
 
     add_frame_link(tree, packet->tvb, hf_iboot_upload_start_frame, upload->start_frame);
+    if (upload->used_in != 0)
+        add_frame_link(tree, packet->tvb, hf_iboot_upload_used_in, upload->used_in);
     add_label(tree, packet->tvb, &upload->label);
     if (upload->label.size > 0)
         proto_item_set_generated(proto_tree_add_uint64(tree, hf_iboot_upload_declared, packet->tvb,
@@ -341,9 +345,10 @@ dissect_iboot(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
     if (!urb || !attach)
         return 0;
-    packet.kind = iboot_classify(urb, pinfo, tvb, &packet.is_setup);
+    packet.kind = iboot_classify(urb, pinfo, &packet.tvb, &packet.is_setup);
     if (packet.kind == IBOOT_NONE)
         return 0;
+    tvb = packet.tvb;
     if (packet.kind == IBOOT_COMMAND)
         packet.text = text_at(&packet, IBOOT_SETUP_LENGTH);
     else if (packet.kind == IBOOT_REPLY || packet.kind == IBOOT_CONSOLE)
@@ -371,22 +376,25 @@ dissect_iboot_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 {
     const rs_urb *urb = (const rs_urb *)data;
     struct apple_usb_attach *attach;
+    tvbuff_t *whole = tvb;
     enum iboot_kind kind;
     gboolean is_setup;
     guint16 vendor;
 
     if (!urb)
         return FALSE;
-    kind = iboot_classify(urb, pinfo, tvb, &is_setup);
     vendor = RS_URB_CONV(urb)->deviceVendor;
-    if (kind == IBOOT_NONE || (vendor != 0 && vendor != RS_USB_VENDOR_APPLE))
+    if (vendor != 0 && vendor != RS_USB_VENDOR_APPLE)
+        return FALSE;
+    kind = iboot_classify(urb, pinfo, &whole, &is_setup);
+    if (kind == IBOOT_NONE)
         return FALSE;
     attach = apple_usb_attach_of(pinfo);
     if (!attach || attach->generation != 0)
         return FALSE;
     if (!attach->iboot &&
-        !(kind == IBOOT_COMMAND && iboot_is_distinctive(tvb, pinfo, urb->usb_trans_info)) &&
-        !(kind == IBOOT_UPLOAD_DATA && img4_is_apple(tvb, 0)))
+        !(kind == IBOOT_COMMAND && iboot_is_distinctive(whole, pinfo, urb->usb_trans_info)) &&
+        !(kind == IBOOT_UPLOAD_DATA && img4_is_apple(whole, 0)))
         return FALSE;
     return dissect_iboot(tvb, pinfo, tree, data) > 0;
 }
@@ -433,6 +441,9 @@ proto_register_iboot(void)
         { &hf_iboot_upload_last_frame,
           { "Last piece in", "iboot.upload.last_frame", FT_FRAMENUM, BASE_NONE,
             FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0, NULL, HFILL } },
+        { &hf_iboot_upload_used_in,
+          { "Used by the command in", "iboot.upload.used_in", FT_FRAMENUM, BASE_NONE,
+            FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, NULL, HFILL } },
         { &hf_iboot_upload_offset,
           { "Offset", "iboot.upload.offset", FT_UINT64, BASE_DEC_HEX, NULL, 0,
             "Of this piece in the upload", HFILL } },
@@ -488,6 +499,7 @@ proto_register_iboot(void)
     proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
     expert_register_field_array(expert_register_protocol(proto_iboot), ei, G_N_ELEMENTS(ei));
     iboot_handle = register_dissector("iboot", dissect_iboot, proto_iboot);
+    boot_serial_register(proto_iboot);
 }
 
 #define IBOOT_ADD_PRODUCTS(name, mode, first, last)                                                \
@@ -499,6 +511,7 @@ proto_reg_handoff_iboot(void)
 {
     RS_USB_PRODUCTS(IBOOT_ADD_PRODUCTS)
     dissector_add_for_decode_as("usb.device", iboot_handle);
+    boot_serial_handoff();
     heur_dissector_add("usb.control", dissect_iboot_heur, "iBoot commands over USB",
                        "iboot_usb_control", proto_iboot, HEURISTIC_ENABLE);
     heur_dissector_add("usb.bulk", dissect_iboot_heur, "iBoot uploads over USB", "iboot_usb_bulk",

@@ -386,24 +386,17 @@ notes_of(packet_info *pinfo)
     return frame;
 }
 
-static gboolean
-is_from_host(const packet_info *pinfo)
-{
-    const usb_address_t *src = (const usb_address_t *)pinfo->src.data;
-
-    return src && src->device == 0xffffffffU;
-}
-
 static int
 dissect_kis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const rs_urb *urb = (const rs_urb *)data;
     struct apple_usb_attach *attach = apple_usb_attach_of(pinfo);
     struct kis_packet packet = { .tvb = tvb, .pinfo = pinfo };
-    gboolean from_host = is_from_host(pinfo), starts_here;
+    gboolean from_host, starts_here;
 
     if (!urb || !attach || urb->transfer_type != URB_BULK || tvb_captured_length(tvb) == 0)
         return 0;
+    from_host = apple_usb_from_host(urb);
     packet.frame = notes_of(pinfo);
     if (!PINFO_FD_VISITED(pinfo))
         kis_track(attach, pinfo, tvb, (guint8)RS_URB_ENDPOINT(urb), from_host, packet.frame);
@@ -432,7 +425,7 @@ dissect_kis_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     if (!urb || RS_URB_CONV(urb)->deviceVendor != DEV_VENDOR_UNKNOWN)
         return FALSE;
     attach = apple_usb_attach_of(pinfo);
-    if (!attach || (!attach->kis && !kis_is_distinctive(tvb, is_from_host(pinfo))))
+    if (!attach || (!attach->kis && !kis_is_distinctive(tvb, apple_usb_from_host(urb))))
         return FALSE;
     return dissect_kis(tvb, pinfo, tree, data) > 0;
 }
