@@ -16,15 +16,13 @@
 #include <epan/expert.h>
 #include <epan/proto_data.h>
 #include <epan/reassemble.h>
-#include <epan/to_str.h>
 
 #include "dissectors/compat.h"
 #include "dissectors/core/xpc.h"
 #include "dissectors/dissectors.h"
 #include "dissectors/mux-service.h"
+#include "dissectors/remotexpc-service.h"
 #include "dissectors/remotexpc-tree.h"
-
-#define RSD_PORT 58783
 
 enum {
     PREFACE_BYTES = 24,
@@ -120,55 +118,6 @@ struct chunk {
 };
 
 static guint32 next_message_id; /* file scope: reset with the reassembly table */
-
-/* Port and address of a device -> name of the service there. */
-static wmem_map_t *services;
-
-static const char *
-service_key(wmem_allocator_t *scope, const address *device, guint32 port)
-{
-    return wmem_strdup_printf(scope, "%s %u", address_to_str(scope, device), port);
-}
-
-static void
-service_found(packet_info *pinfo, const char *name, guint16 port)
-{
-    if (PINFO_FD_VISITED(pinfo))
-        return;
-    if (!services)
-        services =
-            wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_str_hash, g_str_equal);
-    wmem_map_insert(services, service_key(wmem_file_scope(), &pinfo->src, port),
-                    wmem_strdup(wmem_file_scope(), name));
-}
-
-static const char *
-service_at(packet_info *pinfo, const address *device, guint32 port)
-{
-    if (port == RSD_PORT)
-        return "RSD";
-    return services
-               ? (const char *)wmem_map_lookup(services, service_key(pinfo->pool, device, port))
-               : NULL;
-}
-
-/* The service the packet's connection is to, or NULL. */
-static const char *
-service_of(packet_info *pinfo)
-{
-    const char *name = service_at(pinfo, &pinfo->dst, pinfo->destport);
-
-    return name ? name : service_at(pinfo, &pinfo->src, pinfo->srcport);
-}
-
-static gboolean
-is_link_local(const address *addr)
-{
-    const guint8 *bytes = (const guint8 *)addr->data;
-
-    return addr->type == AT_IPv6 && addr->len == 16 && bytes[0] == 0xfe &&
-           (bytes[1] & 0xc0) == 0x80;
-}
 
 static gboolean
 starts_with_preface(tvbuff_t *tvb, int offset)
@@ -354,9 +303,10 @@ dissect_stream_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 {
     gboolean is_start;
 
-    if (!is_link_local(&pinfo->src) || !is_link_local(&pinfo->dst) || !http2_handle)
+    if (!remotexpc_is_local(pinfo) || !http2_handle)
         return FALSE;
-    is_start = starts_with_preface(tvb, 0) && service_at(pinfo, &pinfo->dst, pinfo->destport);
+    is_start =
+        starts_with_preface(tvb, 0) && remotexpc_service_at(pinfo, &pinfo->dst, pinfo->destport);
     if (!is_start && !shows_message(tvb))
         return FALSE;
     /* Not before this frame: what was nobody's on the first pass must stay so. */
@@ -398,7 +348,8 @@ add_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     item = proto_tree_add_item(tree, hf_remotexpc_body_magic, tvb, offset, 4, ENC_LITTLE_ENDIAN);
     proto_tree_add_item(tree, hf_remotexpc_body_version, tvb, offset + 4, 4, ENC_LITTLE_ENDIAN);
     if (tvb_get_letohl(tvb, offset) == RS_XPC_BODY_MAGIC)
-        remotexpc_tree_add(tvb, pinfo, tree, offset + RS_XPC_BODY_HEADER, service_found, content);
+        remotexpc_tree_add(tvb, pinfo, tree, offset + RS_XPC_BODY_HEADER, remotexpc_service_found,
+                           content);
     else
         expert_add_info(pinfo, item, &ei_remotexpc_no_object);
 }
@@ -418,7 +369,7 @@ dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
                                   NULL };
     guint length = MIN(tvb_captured_length(tvb), RS_XPC_HEADER);
     struct remotexpc_content content = { .services = 0 };
-    const char *service = service_of(pinfo);
+    const char *service = remotexpc_service_of(pinfo);
     struct rs_xpc_header header;
     proto_tree *xpc_tree;
     proto_item *item;
@@ -528,6 +479,7 @@ proto_register_remotexpc(void)
     proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto_remotexpc), ei, array_length(ei));
     remotexpc_tree_register(proto_remotexpc);
+    remotexpc_service_register(proto_remotexpc);
     message_handle = register_dissector("remotexpc", dissect_message, proto_remotexpc);
     stream_handle = register_dissector("remotexpc.stream", dissect_stream, proto_remotexpc);
     reassembly_table_register(&xpc_reassembly_table, &addresses_reassembly_table_functions);
@@ -541,4 +493,5 @@ proto_reg_handoff_remotexpc(void)
     heur_dissector_add("tcp", dissect_stream_heur, "Apple RemoteXPC over HTTP/2", "remotexpc_tcp",
                        proto_remotexpc, HEURISTIC_ENABLE);
     dissector_add_for_decode_as("tcp.port", stream_handle);
+    remotexpc_service_handoff(proto_remotexpc);
 }
