@@ -18,6 +18,8 @@
     X(appledfu)                                                                                    \
     X(kis)                                                                                         \
     X(remotexpc)                                                                                   \
+    X(remotepairing)                                                                               \
+    X(applencm)                                                                                    \
     X(tss)
 
 #define RS_DECLARE_DISSECTOR(name)                                                                 \

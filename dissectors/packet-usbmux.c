@@ -5,7 +5,9 @@
  * core/muxframe's; the TCP-like streams inside are lent to Wireshark's own tcp with synthetic
  * addresses.
  *
- * Limitations: a packet that spans several URBs is reassembled whole (at most 1 MiB). */
+ * A packet that spans several URBs is reassembled whole (at most 1 MiB), but on a stream whose
+ * dissector said that it is long: that takes each URB as it comes, so that gigabytes pass without
+ * being kept. */
 
 #include "dissectors/usbmux.h"
 
@@ -16,13 +18,16 @@
 #include <epan/proto_data.h>
 #include <epan/reassemble.h>
 
+#include "dissectors/applencm.h"
 #include "dissectors/core/muxframe.h"
 #include "dissectors/core/usb-ids.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/mux-state.h"
 
+#define TCP_RST 0x04
+enum { TCP_SEQ = 4, TCP_FLAGS = 13 }; /* offsets */
+#define TCP_SEQ 4                     /* offset */
 #define WINDOW_SHIFT 8 /* the window field counts 256-byte units, without a SYN option */
-#define TCP_HEADER_BYTES 20
-#define MAX_SLICES 256 /* packets in one URB; 64 KiB of empty ACKs would be 1820 */
 
 enum vendor_request { REQUEST_GET_MODE = 0x45, REQUEST_SET_MODE = 0x52 };
 
@@ -34,8 +39,11 @@ static int hf_usbmux_cut = -1;
 static int hf_usbmux_tx_seq = -1;
 static int hf_usbmux_rx_seq = -1;
 static int hf_usbmux_window_bytes = -1;
+static int hf_usbmux_reset_reason = -1;
+static int hf_usbmux_continues = -1;
 static int hf_usbmux_version_major = -1;
 static int hf_usbmux_version_minor = -1;
+static int hf_usbmux_version_padding = -1;
 static int hf_usbmux_setup = -1;
 static int hf_usbmux_control_type = -1;
 static int hf_usbmux_control_message = -1;
@@ -56,8 +64,15 @@ static gint ett_usbmux_fragment = -1;
 static gint ett_usbmux_fragments = -1;
 static expert_field ei_usbmux_unsynchronised = EI_INIT;
 static expert_field ei_usbmux_broken = EI_INIT;
+static expert_field ei_usbmux_refused = EI_INIT;
+static expert_field ei_usbmux_lost = EI_INIT;
+static expert_field ei_usbmux_tx_seq = EI_INIT;
+static expert_field ei_usbmux_reset_reason = EI_INIT;
 static expert_field ei_usbmux_control_error = EI_INIT;
 static expert_field ei_usbmux_too_many = EI_INIT;
+
+static struct mux_piece *current_piece; /* while tcp has the first transfer of it */
+static int hf_tcp_stream;
 
 static dissector_handle_t usbmux_handle;
 static dissector_handle_t tcp_handle;
@@ -91,65 +106,27 @@ static const fragment_items mux_fragment_items = { &ett_usbmux_fragment,
                                                    NULL,
                                                    "usbmux packet fragments" };
 
-/* A port the device announced, valid for connections opened from `frame` on. */
-struct announced_port {
-    guint32 frame;
-    dissector_handle_t handle;
-};
-
-/* Per attachment; changes on the first pass only. */
-struct mux_state {
-    struct rs_mux_framer framer[2]; /* [1]: from the host */
-    guint32 packet_id[2];           /* of the packet being assembled */
-    guint8 endpoint[2];             /* of the pipe, 0: not seen yet */
-    wmem_map_t *announced;          /* port -> struct announced_port */
-};
-
-/* Per frame: how the first pass cut this URB. */
-struct urb_slices {
-    guint count;
-    gboolean too_many;
-    struct {
-        struct rs_mux_slice cut;
-        guint32 id;
-    } slice[];
-};
-
-static guint32 next_packet_id; /* file scope: reset with the reassembly table */
-
-static struct mux_state *
-mux_state_of(struct apple_usb_attach *attach)
-{
-    if (!attach->mux) {
-        struct mux_state *state = wmem_new0(wmem_file_scope(), struct mux_state);
-
-        state->announced = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
-        attach->mux = state;
-    }
-    return (struct mux_state *)attach->mux;
-}
-
-void
-usbmux_port_announced(struct apple_usb_attach *attach, guint16 port, dissector_handle_t handle)
-{
-    struct announced_port *announced = wmem_new0(wmem_file_scope(), struct announced_port);
-
-    announced->handle = handle;
-    wmem_map_insert(mux_state_of(attach)->announced, GUINT_TO_POINTER((guint)port), announced);
-}
-
 dissector_handle_t
 usbmux_handle_for_port(struct apple_usb_attach *attach, guint16 port)
 {
-    const struct announced_port *announced = (const struct announced_port *)wmem_map_lookup(
-        mux_state_of(attach)->announced, GUINT_TO_POINTER((guint)port));
-    dissector_handle_t handle = announced ? announced->handle : NULL;
+    dissector_handle_t handle = usbmux_announced_handle(attach, port);
 
     if (!handle)
         handle = dissector_get_uint_handle(port_table, port);
     /* Never tcp's own port tables: the host's ports count up from 1, through echo, ftp and telnet.
      */
     return handle ? handle : data_handle;
+}
+
+gboolean
+usbmux_rest_follows(guint32 seq, guint32 *ret_length)
+{
+    if (!current_piece)
+        return FALSE;
+    current_piece->seq = seq;
+    current_piece->has_seq = TRUE;
+    *ret_length = current_piece->first_length;
+    return TRUE;
 }
 
 /* Gives the stream its dissector and its window scale, the two things its SYN does not say. */
@@ -177,23 +154,45 @@ prepare_stream(tvbuff_t *tvb, packet_info *pinfo, struct apple_usb_attach *attac
     }
 }
 
+/* A reset may say why, in a line of text. */
+static void
+add_reset_reason(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    int length = tvb_captured_length_remaining(tvb, MUX_TCP_HEADER);
+    const char *reason;
+    proto_item *item;
+
+    if (length <= 0 || (tvb_get_uint8(tvb, TCP_FLAGS) & TCP_RST) == 0)
+        return;
+    reason = g_strchomp(
+        (char *)tvb_get_string_enc(pinfo->pool, tvb, MUX_TCP_HEADER, length, ENC_ASCII | ENC_NA));
+    item = proto_tree_add_string(tree, hf_usbmux_reset_reason, tvb, MUX_TCP_HEADER, length, reason);
+    expert_add_info_format(pinfo, item, &ei_usbmux_reset_reason, "Reset because: %s", reason);
+}
+
 static void
 dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_tree *mux_tree,
-            struct apple_usb_attach *attach, gboolean from_host)
+            struct apple_usb_attach *attach, gboolean from_host, const struct mux_slice *slice)
 {
     proto_item *item;
 
-    if (tvb_reported_length(tvb) < TCP_HEADER_BYTES) {
+    if (tvb_reported_length(tvb) < MUX_TCP_HEADER) {
         expert_add_info(pinfo, mux_tree, &ei_usbmux_broken);
         return;
     }
     item = proto_tree_add_uint(mux_tree, hf_usbmux_window_bytes, tvb, 14, 2,
                                (guint32)tvb_get_ntohs(tvb, 14) << WINDOW_SHIFT);
     proto_item_set_generated(item);
+    add_reset_reason(tvb, pinfo, mux_tree);
+    if (!from_host && tvb_captured_length(tvb) >= MUX_TCP_HEADER &&
+        (tvb_get_uint8(tvb, TCP_FLAGS) & TCP_RST) && tvb_get_ntohl(tvb, TCP_SEQ) == 0)
+        expert_add_info(pinfo, item, &ei_usbmux_refused);
     usbmux_set_addresses(pinfo, attach, from_host);
-    if (!PINFO_FD_VISITED(pinfo) && tvb_captured_length(tvb) >= TCP_HEADER_BYTES)
+    if (!PINFO_FD_VISITED(pinfo) && tvb_captured_length(tvb) >= MUX_TCP_HEADER)
         prepare_stream(tvb, pinfo, attach, from_host);
+    current_piece = slice->piece;
     call_dissector(tcp_handle, tvb, pinfo, tree);
+    current_piece = NULL;
 }
 
 static void
@@ -205,6 +204,8 @@ dissect_version(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
                                  &major);
     proto_tree_add_item_ret_uint(tree, hf_usbmux_version_minor, tvb, offset + 4, 4, ENC_BIG_ENDIAN,
                                  &minor);
+    if (tvb_captured_length_remaining(tvb, offset + 8) > 0)
+        proto_tree_add_item(tree, hf_usbmux_version_padding, tvb, offset + 8, -1, ENC_NA);
     col_append_sep_fstr(pinfo->cinfo, COL_INFO, "; ", "mux version %u.%u", major, minor);
 }
 
@@ -225,10 +226,23 @@ dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
                         val_to_str_const(type, control_type_vals, "Control"), text);
 }
 
-/* One whole mux packet. */
+static void
+tell_order(packet_info *pinfo, proto_item *item, const struct mux_slice *slice)
+{
+    if (slice->after_lost)
+        expert_add_info(pinfo, item, &ei_usbmux_lost);
+    if (slice->order == MUX_MISSING)
+        expert_add_info_format(pinfo, item, &ei_usbmux_tx_seq,
+                               "%u packets before this one are not in the capture", slice->missing);
+    else if (slice->order == MUX_BACKWARDS)
+        expert_add_info_format(pinfo, item, &ei_usbmux_tx_seq,
+                               "The sender's counter went back: %u was due", slice->missing);
+}
+
+/* A whole mux packet, or the beginning of one of a long stream. */
 static void
 dissect_packet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_usb_attach *attach,
-               gboolean from_host)
+               gboolean from_host, const struct mux_slice *slice)
 {
     guint32 captured = MIN(tvb_captured_length(tvb), 16);
     struct rs_mux_header header;
@@ -248,13 +262,16 @@ dissect_packet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple
     proto_tree_add_item(mux_tree, hf_usbmux_length, tvb, 4, 4, ENC_BIG_ENDIAN);
     if (header.has_seq) {
         proto_tree_add_item(mux_tree, hf_usbmux_magic, tvb, 8, 4, ENC_BIG_ENDIAN);
-        proto_tree_add_item(mux_tree, hf_usbmux_tx_seq, tvb, 12, 2, ENC_BIG_ENDIAN);
+        tell_order(pinfo,
+                   proto_tree_add_item(mux_tree, hf_usbmux_tx_seq, tvb, 12, 2, ENC_BIG_ENDIAN),
+                   slice);
         proto_tree_add_item(mux_tree, hf_usbmux_rx_seq, tvb, 14, 2, ENC_BIG_ENDIAN);
     }
-    if (tvb_captured_length(tvb) < header.length)
+    if (tvb_captured_length(tvb) < (slice->piece ? slice->cut.length : header.length))
         proto_item_set_generated(proto_tree_add_boolean(mux_tree, hf_usbmux_cut, tvb, 0, 0, TRUE));
     if (header.protocol == RS_MUX_TCP) {
-        dissect_tcp(tvb_new_subset_remaining(tvb, size), pinfo, tree, mux_tree, attach, from_host);
+        dissect_tcp(tvb_new_subset_remaining(tvb, size), pinfo, tree, mux_tree, attach, from_host,
+                    slice);
         return;
     }
     proto_item_set_len(item, (gint)tvb_captured_length(tvb));
@@ -268,40 +285,53 @@ dissect_packet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple
     }
 }
 
-/* First pass: cuts the URB and keeps the cuts for later passes. */
-static struct urb_slices *
-cut_urb(tvbuff_t *tvb, packet_info *pinfo, struct mux_state *state, gboolean from_host)
+/* Rules and readers know streams by tcp's number. */
+static void
+add_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, conversation_t *conversation)
 {
-    guint32 captured = tvb_captured_length(tvb), length = tvb_reported_length(tvb), offset = 0;
-    const guint8 *bytes = tvb_get_ptr(tvb, 0, (gint)captured);
-    struct rs_mux_framer *framer = &state->framer[from_host];
-    struct rs_mux_slice cuts[MAX_SLICES], overflow;
-    struct urb_slices *slices;
-    guint count = 0;
+    const struct tcp_analysis *tcpd = get_tcp_conversation_data(conversation, pinfo);
 
-    while (count < MAX_SLICES &&
-           rs_mux_next_slice(framer, bytes, captured, length, &offset, &cuts[count]))
-        count++;
-    slices = (struct urb_slices *)wmem_alloc0(wmem_file_scope(),
-                                              sizeof *slices + count * sizeof slices->slice[0]);
-    slices->count = count;
-    for (guint i = 0; i < count; i++) {
-        if (cuts[i].first)
-            state->packet_id[from_host] = ++next_packet_id;
-        slices->slice[i].cut = cuts[i];
-        slices->slice[i].id = state->packet_id[from_host];
-    }
-    while (rs_mux_next_slice(framer, bytes, captured, length, &offset, &overflow))
-        slices->too_many = TRUE;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_usbmux, 0, slices);
-    return slices;
+    if (tcpd && hf_tcp_stream > 0)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf_tcp_stream, tvb, 0, 0, tcpd->stream));
 }
 
-/* A slice that is not a whole packet: a part of one, or bytes nobody can place. */
+/* A transfer that continues a packet of a long stream. Its header went with the first one, and tcp
+ * counted all of its bytes there: the stream's own dissector is all that is left to call. */
+static void
+dissect_piece(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_usb_attach *attach,
+              const struct mux_slice *slice)
+{
+    guint32 offset = slice->cut.packet_offset;
+    proto_item *item = proto_tree_add_item(tree, proto_usbmux, tvb, 0, 0, ENC_NA);
+    proto_tree *mux_tree = proto_item_add_subtree(item, ett_usbmux);
+    struct tcpinfo tcpinfo = { .seq = slice->piece->seq + offset - MUX_LONG_HEADERS };
+    conversation_t *conversation;
+    dissector_handle_t handle;
+
+    proto_item_append_text(item, ", bytes %u to %u of %u", offset, offset + slice->cut.length,
+                           slice->cut.packet_length);
+    proto_item_set_generated(
+        proto_tree_add_uint(mux_tree, hf_usbmux_continues, tvb, 0, 0, slice->piece->first_frame));
+    if (tvb_captured_length(tvb) < slice->cut.length)
+        proto_item_set_generated(proto_tree_add_boolean(mux_tree, hf_usbmux_cut, tvb, 0, 0, TRUE));
+    usbmux_set_addresses(pinfo, attach, TRUE);
+    pinfo->ptype = PT_TCP;
+    pinfo->srcport = slice->piece->host_port;
+    pinfo->destport = slice->piece->device_port;
+    conversation = find_conversation_pinfo(pinfo, 0);
+    handle = conversation ? conversation_get_dissector(conversation, pinfo->num) : NULL;
+    if (!handle || !slice->piece->has_seq)
+        return;
+    add_stream(pinfo, tvb, mux_tree, conversation);
+    call_dissector_only(handle, tvb, pinfo, tree, &tcpinfo);
+}
+
+/* A part of a packet that is put together, or bytes nobody can place. */
 static void
 dissect_part(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_usb_attach *attach,
-             gboolean from_host, const struct rs_mux_slice *cut, guint32 id)
+             gboolean from_host, const struct mux_slice *slice)
 {
+    const struct rs_mux_slice *cut = &slice->cut;
     gboolean whole = tvb_captured_length(tvb) >= cut->length && !cut->broken;
     fragment_head *head;
     tvbuff_t *packet;
@@ -311,24 +341,55 @@ dissect_part(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_u
         item = proto_tree_add_item(tree, proto_usbmux, tvb, 0, -1, ENC_NA);
         expert_add_info(pinfo, item,
                         cut->unsynchronised ? &ei_usbmux_unsynchronised : &ei_usbmux_broken);
+        tell_order(pinfo, item, slice);
         col_append_sep_str(pinfo->cinfo, COL_INFO, "; ",
                            cut->unsynchronised ? "mux continuation" : "mux packet cut short");
         return;
     }
-    head = fragment_add_check(&mux_reassembly_table, tvb, 0, pinfo, id, NULL, cut->packet_offset,
-                              cut->length, !cut->last);
+    head = fragment_add_check(&mux_reassembly_table, tvb, 0, pinfo, slice->id, NULL,
+                              cut->packet_offset, cut->length, !cut->last);
     packet = process_reassembled_data(tvb, 0, pinfo, "Reassembled usbmux packet", head,
                                       &mux_fragment_items, NULL, tree);
-    if (packet)
-        dissect_packet(packet, pinfo, tree, attach, from_host);
+    if (packet) {
+        dissect_packet(packet, pinfo, tree, attach, from_host, slice);
+        return;
+    }
+    item = proto_tree_add_item(tree, proto_usbmux, tvb, 0, -1, ENC_NA);
+    proto_item_append_text(item, ", bytes %u to %u of %u", cut->packet_offset,
+                           cut->packet_offset + cut->length, cut->packet_length);
+    tell_order(pinfo, item, slice);
+    col_append_sep_fstr(pinfo->cinfo, COL_INFO, "; ", "part of a mux packet, %u of %u bytes",
+                        cut->packet_offset + cut->length, cut->packet_length);
+}
+
+static void
+dissect_slice(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_usb_attach *attach,
+              gboolean from_host, const struct mux_slice *slice)
+{
+    if (slice->piece && !slice->cut.first)
+        dissect_piece(tvb, pinfo, tree, attach, slice);
+    else if (slice->piece || (slice->cut.first && slice->cut.last && !slice->cut.unsynchronised))
+        dissect_packet(tvb, pinfo, tree, attach, from_host, slice);
     else
-        col_append_sep_fstr(pinfo->cinfo, COL_INFO, "; ", "part of a mux packet, %u of %u bytes",
-                            cut->packet_offset + cut->length, cut->packet_length);
+        dissect_part(tvb, pinfo, tree, attach, from_host, slice);
+}
+
+/* With the first transfer of a packet of a long stream goes how long the whole packet is. */
+static tvbuff_t *
+slice_tvb(tvbuff_t *tvb, const struct mux_slice *slice)
+{
+    const struct rs_mux_slice *cut = &slice->cut;
+    gint offset = (gint)cut->offset, captured = tvb_captured_length_remaining(tvb, offset);
+
+    if (slice->piece && cut->first)
+        return tvb_new_subset_length_caplen(tvb, offset, MIN(captured, (gint)cut->length),
+                                            (gint)cut->packet_length);
+    return tvb_new_subset_length(tvb, offset, (gint)cut->length);
 }
 
 static void
 dissect_bulk(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_usb_attach *attach,
-             gboolean from_host, const struct urb_slices *slices)
+             gboolean from_host, const struct mux_slices *slices)
 {
     address src, dst;
 
@@ -338,19 +399,15 @@ dissect_bulk(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct apple_u
     col_clear(pinfo->cinfo, COL_INFO);
     for (guint i = 0; i < slices->count; i++) {
         const struct rs_mux_slice *cut = &slices->slice[i].cut;
-        tvbuff_t *part;
 
         if (cut->offset >= tvb_captured_length(tvb))
             break;
-        part = tvb_new_subset_length(tvb, (gint)cut->offset, (gint)cut->length);
         copy_address_shallow(&pinfo->src, &src);
         copy_address_shallow(&pinfo->dst, &dst);
         if (i > 0)
             col_set_fence(pinfo->cinfo, COL_INFO);
-        if (cut->first && cut->last && !cut->unsynchronised)
-            dissect_packet(part, pinfo, tree, attach, from_host);
-        else
-            dissect_part(part, pinfo, tree, attach, from_host, cut, slices->slice[i].id);
+        dissect_slice(slice_tvb(tvb, &slices->slice[i]), pinfo, tree, attach, from_host,
+                      &slices->slice[i]);
     }
     if (slices->too_many)
         expert_add_info(pinfo, tree, &ei_usbmux_too_many);
@@ -386,74 +443,23 @@ dissect_vendor_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, cons
     return (int)tvb_captured_length(tvb);
 }
 
-static gboolean
-is_from_host(const packet_info *pinfo)
-{
-    const usb_address_t *src = (const usb_address_t *)pinfo->src.data;
-
-    return src && src->device == 0xffffffffU;
-}
-
-static gboolean
-shows_mux_header(tvbuff_t *tvb, gboolean is_known_device)
-{
-    guint32 captured = MIN(tvb_captured_length(tvb), 16);
-    struct rs_mux_header header;
-
-    if (rs_mux_read_header(tvb_get_ptr(tvb, 0, (gint)captured), captured, &header) != RS_OK)
-        return FALSE;
-    return header.has_seq || (is_known_device && header.protocol == RS_MUX_VERSION);
-}
-
-/* Is this pipe the mux interface's? Wireshark keeps one interface per endpoint number for both
- * directions, so that the Ethernet interface's 0x05 hides the mux's 0x85: a pipe of another class
- * must show a header once. */
-static gboolean
-is_mux_pipe(tvbuff_t *tvb, const rs_urb *urb, struct apple_usb_attach *attach, gboolean from_host)
-{
-    const struct mux_state *state = (const struct mux_state *)attach->mux;
-
-    if (RS_URB_CONV(urb)->interfaceClass == RS_USB_MUX_CLASS &&
-        RS_URB_CONV(urb)->interfaceSubclass == RS_USB_MUX_SUBCLASS &&
-        RS_URB_CONV(urb)->interfaceProtocol == RS_USB_MUX_PROTOCOL)
-        return TRUE;
-    if (state && state->endpoint[from_host] == RS_URB_ENDPOINT(urb))
-        return TRUE;
-    return shows_mux_header(tvb, state != NULL);
-}
-
-/* The first pass decides and cuts; later passes follow it. NULL: not a mux pipe. */
-static const struct urb_slices *
-slices_of(tvbuff_t *tvb, packet_info *pinfo, const rs_urb *urb, struct apple_usb_attach *attach)
-{
-    gboolean from_host = is_from_host(pinfo);
-
-    if (PINFO_FD_VISITED(pinfo))
-        return (const struct urb_slices *)p_get_proto_data(wmem_file_scope(), pinfo, proto_usbmux,
-                                                           0);
-    if (!is_mux_pipe(tvb, urb, attach, from_host))
-        return NULL;
-    mux_state_of(attach)->endpoint[from_host] = (guint8)RS_URB_ENDPOINT(urb);
-    return cut_urb(tvb, pinfo, mux_state_of(attach), from_host);
-}
-
 static int
 dissect_usbmux(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const rs_urb *urb = (const rs_urb *)data;
     struct apple_usb_attach *attach = apple_usb_attach_of(pinfo);
-    const struct urb_slices *slices;
+    const struct mux_slices *slices;
 
     if (!urb || !attach || tvb_captured_length(tvb) == 0)
         return 0;
     if (urb->transfer_type == URB_CONTROL)
         return dissect_vendor_request(tvb, pinfo, tree, urb);
-    if (urb->transfer_type != URB_BULK)
+    if (urb->transfer_type != URB_BULK || applencm_is_block(tvb))
         return 0;
-    slices = slices_of(tvb, pinfo, urb, attach);
+    slices = mux_slices_of(tvb, pinfo, urb, attach, proto_usbmux);
     if (!slices)
         return 0;
-    dissect_bulk(tvb, pinfo, tree, attach, is_from_host(pinfo), slices);
+    dissect_bulk(tvb, pinfo, tree, attach, apple_usb_from_host(urb), slices);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -466,12 +472,6 @@ dissect_usbmux_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     if (!urb || RS_URB_CONV(urb)->deviceVendor != DEV_VENDOR_UNKNOWN)
         return FALSE;
     return dissect_usbmux(tvb, pinfo, tree, data) > 0;
-}
-
-static void
-usbmux_init(void)
-{
-    next_packet_id = 0;
 }
 
 void
@@ -493,9 +493,15 @@ proto_register_usbmux(void)
           "The host echoes the device's value; not an acknowledgement", HFILL } },
         { &hf_usbmux_window_bytes, { "Window", "usbmux.window_bytes", FT_UINT32, BASE_DEC, NULL, 0,
           "In bytes: the field counts units of 256", HFILL } },
+        { &hf_usbmux_reset_reason, { "Reason of the reset", "usbmux.reset_reason", FT_STRING,
+          BASE_NONE, NULL, 0, "What a reset carries instead of data", HFILL } },
+        { &hf_usbmux_continues, { "Continues the packet of", "usbmux.continues", FT_FRAMENUM,
+          BASE_NONE, NULL, 0, "This transfer of a long stream; tcp has all of the packet there", HFILL } },
         { &hf_usbmux_version_major, { "Major version", "usbmux.version.major", FT_UINT32, BASE_DEC,
           NULL, 0, NULL, HFILL } },
         { &hf_usbmux_version_minor, { "Minor version", "usbmux.version.minor", FT_UINT32, BASE_DEC,
+          NULL, 0, NULL, HFILL } },
+        { &hf_usbmux_version_padding, { "Padding", "usbmux.version.padding", FT_BYTES, BASE_NONE,
           NULL, 0, NULL, HFILL } },
         { &hf_usbmux_setup, { "Setup", "usbmux.setup", FT_BYTES, BASE_NONE, NULL, 0, NULL,
           HFILL } },
@@ -532,6 +538,15 @@ proto_register_usbmux(void)
           "Continuation of a packet whose start was not captured", EXPFILL } },
         { &ei_usbmux_broken, { "usbmux.broken", PI_UNDECODED, PI_WARN, "Packet not captured whole",
           EXPFILL } },
+        { &ei_usbmux_refused, { "usbmux.refused", PI_SEQUENCE, PI_CHAT,
+          "Nobody listens on this port of the device, as is normal while a service starts",
+          EXPFILL } },
+        { &ei_usbmux_lost, { "usbmux.lost", PI_SEQUENCE, PI_WARN,
+          "The packet before this one never ended: a transfer is not in the capture", EXPFILL } },
+        { &ei_usbmux_tx_seq, { "usbmux.tx_seq.gap", PI_SEQUENCE, PI_NOTE,
+          "The sender's packet counter skips", EXPFILL } },
+        { &ei_usbmux_reset_reason, { "usbmux.reset_reason.note", PI_RESPONSE_CODE, PI_NOTE,
+          "A reset says why", EXPFILL } },
         { &ei_usbmux_control_error, { "usbmux.control.error", PI_RESPONSE_CODE, PI_WARN,
           "The device's mux driver reports an error", EXPFILL } },
         { &ei_usbmux_too_many, { "usbmux.too_many", PI_UNDECODED, PI_WARN,
@@ -548,7 +563,7 @@ proto_register_usbmux(void)
     port_table = register_dissector_table(USBMUX_PORT_TABLE, "usbmux device port", proto_usbmux,
                                           FT_UINT16, BASE_DEC);
     reassembly_table_register(&mux_reassembly_table, &addresses_reassembly_table_functions);
-    register_init_routine(usbmux_init);
+    register_init_routine(mux_state_reset);
 }
 
 #define ADD_MUX_PRODUCTS(name, mode, from, to)                                                     \
@@ -558,6 +573,7 @@ proto_register_usbmux(void)
 void
 proto_reg_handoff_usbmux(void)
 {
+    hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
     tcp_handle = find_dissector_add_dependency("tcp", proto_usbmux);
     data_handle = find_dissector("data");
     RS_USB_PRODUCTS(ADD_MUX_PRODUCTS)

@@ -18,6 +18,17 @@ void usbmux_port_announced(struct apple_usb_attach *attach, guint16 port,
  * knows it. First pass only. */
 dissector_handle_t usbmux_handle_for_port(struct apple_usb_attach *attach, guint16 port);
 
+/* What usbmux_port_announced() named, or NULL. */
+dissector_handle_t usbmux_announced_handle(struct apple_usb_attach *attach, guint16 port);
+
+/* From here on the host sends gigabytes on this stream, to a dissector that takes them as they
+ * come: its packets are not put together from the transfers they span. First pass only. */
+void usbmux_stream_is_long(const packet_info *pinfo);
+
+/* A dissector of a long stream was given a segment that starts at seq: TRUE when only *ret_length
+ * bytes of it are in this frame. The rest will be passed with later ones. */
+gboolean usbmux_rest_follows(guint32 seq, guint32 *ret_length);
+
 /* TRUE when the packet goes from host to device. Valid below usbmux, as is the next, and on a
  * stream through usbmuxd's socket. */
 gboolean usbmux_from_host(const packet_info *pinfo);
