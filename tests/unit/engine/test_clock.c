@@ -174,6 +174,16 @@ test_no_flush(void)
 
 /* `flush = after T` says nothing at the end of a shorter wait. */
 static void
+test_flush_yes(void)
+{
+    g_autoptr(fixture) f = fixture_rule("sequence = a, !b within 10s\nflush = yes\n");
+
+    feed(f, 0, "a", NULL);
+    advance(f, 6000);
+    assert_concluded(f, "r@1>2 flushed");
+}
+
+static void
 test_flush_after(void)
 {
     g_autoptr(fixture) f = fixture_rule("sequence = a, !b within 60s\nflush = after 20s\n");
@@ -246,6 +256,7 @@ main(int argc, char **argv)
     g_test_add_func("/engine/clock/flush-late", test_flush_late);
     g_test_add_func("/engine/clock/flush-low", test_flush_low);
     g_test_add_func("/engine/clock/no-flush", test_no_flush);
+    g_test_add_func("/engine/clock/flush-yes", test_flush_yes);
     g_test_add_func("/engine/clock/flush-after", test_flush_after);
     g_test_add_func("/engine/clock/waiting-is-no-finding", test_waiting_is_no_finding);
     g_test_add_func("/engine/clock/timers", test_timers);

@@ -43,7 +43,7 @@ test_links(void)
 {
     g_autoptr(fixture) f = new_examples();
 
-    g_assert_cmpuint(rs_ruleset_n_rules(f->ruleset), ==, 6);
+    g_assert_cmpuint(rs_ruleset_n_rules(f->ruleset), ==, 10);
 }
 
 static void
@@ -119,6 +119,71 @@ test_quiet(void)
     assert_says(f, "restored has said nothing since ProgressMsg for 300.0 s");
 }
 
+static void
+test_one_message(void)
+{
+    static const char *const steps[] = { "a", "b", "c", "d" };
+    g_autoptr(fixture) f = new_examples();
+
+    feed(f, 0, "demo.step-failed", "restore.device", "1", "restore.phase", "fdr",
+         "restored.checkpoint.name", "fdr", NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
+        feed(f, 1000, "demo.step-failed", "restore.device", "1", "restored.checkpoint.name",
+             steps[i], "restored.checkpoint.result", "7", NULL);
+    assert_fired(f, "demo-step-failed@2>2; demo-step-failed@3>3; demo-step-failed@4>4 x2");
+    assert_says(f, "a ended with 7");
+    feed(f, 2000, "demo.final", "restore.device", "1", NULL);
+    assert_concluded(f, "demo-step-failed@2>2 recovered; demo-step-failed@3>3 recovered; "
+                        "demo-step-failed@4>4 x2 recovered");
+}
+
+static void
+test_alternatives(void)
+{
+    g_autoptr(fixture) f = new_examples();
+
+    feed(f, 0, "demo.reset", "restore.host.name", "gs.apple.com", NULL);
+    feed(f, 9000, "demo.prohibited", "restore.host.name", "gs.apple.com", NULL);
+    assert_fired(f, "demo-refused@1>2 x2");
+    assert_says(f, "gs.apple.com was refused 2 times");
+    feed(f, 90000, "demo.signed", "tcp.stream", "1", "restore.host.name", "gg.apple.com", NULL);
+    feed(f, 100000, "demo.reset", "restore.host.name", "gg.apple.com", NULL);
+    feed(f, 101000, "demo.reset", "restore.host.name", "gg.apple.com", NULL);
+    assert_fired(f, "");
+}
+
+static void
+test_nothing_between(void)
+{
+    g_autoptr(fixture) f = new_examples();
+
+    feed(f, 0, "demo.go", "restore.device", "1", NULL);
+    feed(f, 30000, "demo.go", "restore.device", "1", NULL);
+    assert_fired(f, "demo-go-again@1>2");
+    assert_says(f, "\"go\" had no effect; sent again after 30.0 s");
+    feed(f, 40000, "demo.go", "restore.device", "2", NULL);
+    feed(f, 41000, "demo.left", "restore.device", "2", NULL);
+    feed(f, 50000, "demo.go", "restore.device", "2", NULL);
+    assert_fired(f, "demo-left@4>4");
+}
+
+static void
+test_neither(void)
+{
+    g_autoptr(fixture) f = new_examples();
+
+    feed(f, 0, "demo.bootx", "restore.session", "1", NULL);
+    feed(f, 0, "demo.bootx", "restore.session", "2", NULL);
+    feed(f, 250000, "demo.booted", "restore.session", "2", NULL);
+    advance(f, 310000);
+    assert_fired(f, "demo-nowhere@1>4");
+    assert_says(f, "after \"bootx\" the device came back as nothing for 300.0 s");
+    feed(f, 320000, "demo.bootx", "restore.session", "3", NULL);
+    feed(f, 330000, "demo.fell-back", "restore.session", "3", NULL);
+    advance(f, 900000);
+    assert_fired(f, "");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -129,5 +194,9 @@ main(int argc, char **argv)
     g_test_add_func("/engine/reference/effect-before-cause", test_effect_before_cause);
     g_test_add_func("/engine/reference/never", test_never);
     g_test_add_func("/engine/reference/quiet", test_quiet);
+    g_test_add_func("/engine/reference/one-message", test_one_message);
+    g_test_add_func("/engine/reference/alternatives", test_alternatives);
+    g_test_add_func("/engine/reference/nothing-between", test_nothing_between);
+    g_test_add_func("/engine/reference/neither", test_neither);
     return g_test_run();
 }

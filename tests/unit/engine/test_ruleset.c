@@ -6,6 +6,7 @@
 
 #include "plugin/engine/ruleset.h"
 #include "plugin/engine/ruleset_lines.h"
+#include "tests/unit/engine/fixture.h"
 
 static gboolean
 add(rs_ruleset *rs, const char *file, const char *text, GError **error)
@@ -127,6 +128,56 @@ test_rule(void)
 }
 
 /* A later text replaces what it names again, in its place; rules that use it see the new one. */
+/* A byte of a filter, or a field, leads back to where it stood. */
+static void
+test_filter_where(void)
+{
+    static const char text[] = "[event e]\n"
+                               "filter = a == 1 &&   # why\n"
+                               "    \xc3\xa4 == 2\n"
+                               "by = k,\n"
+                               "  v\n";
+    g_autoptr(rs_ruleset) ruleset = rs_ruleset_new();
+    const struct rs_event_def *event;
+    struct rs_where where;
+
+    g_assert_true(rs_ruleset_add_text(ruleset, "f", text, strlen(text), NULL));
+    event = rs_ruleset_event(ruleset, 0);
+    where = rs_event_filter_where(event, 5);
+    g_assert_cmpuint(where.line * 100 + where.column, ==, 215);
+    where = rs_event_filter_where(event, strlen("a == 1 && \xc3\xa4 "));
+    g_assert_cmpuint(where.line * 100 + where.column, ==, 307);
+    where = rs_event_filter_where(event, 10000);
+    g_assert_cmpuint(where.line * 100 + where.column, ==, 311);
+    where = rs_event_field_where(event, 1);
+    g_assert_cmpuint(where.line * 100 + where.column, ==, 503);
+    where = rs_event_field_where(event, 2);
+    g_assert_cmpuint(where.line * 100 + where.column, ==, 210);
+}
+
+/* The words that a key chooses from. */
+static void
+test_choices(void)
+{
+    static const struct {
+        const char *body;
+        enum rs_severity severity;
+        enum rs_confidence confidence;
+    } choices[] = {
+        { "sequence = a\nseverity = note\nconfidence = low\n", RS_NOTE, RS_LOW },
+        { "sequence = a\nseverity = warning\nconfidence = medium\n", RS_WARNING, RS_MEDIUM },
+        { "sequence = a\nseverity = error\nconfidence = high\n", RS_ERROR, RS_HIGH },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(choices); i++) {
+        g_autoptr(fixture) f = fixture_rule(choices[i].body);
+        const struct rs_rule *rule = rs_ruleset_rule(f->ruleset, 0);
+
+        g_assert_cmpint(rule->severity, ==, choices[i].severity);
+        g_assert_cmpint(rule->confidence, ==, choices[i].confidence);
+    }
+}
+
 static void
 test_replace(void)
 {
@@ -412,6 +463,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/engine/ruleset/event", test_event);
     g_test_add_func("/engine/ruleset/rule", test_rule);
+    g_test_add_func("/engine/ruleset/choices", test_choices);
+    g_test_add_func("/engine/ruleset/filter-where", test_filter_where);
     g_test_add_func("/engine/ruleset/replace", test_replace);
     g_test_add_func("/engine/ruleset/bad-lines", test_bad_lines);
     g_test_add_func("/engine/ruleset/bad-values", test_bad_values);

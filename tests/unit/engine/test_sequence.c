@@ -319,6 +319,16 @@ test_count(void)
 
 /* `culprit = EVENT last` names the last of the repetitions; without `within`, any time will do. */
 static void
+test_count_first(void)
+{
+    g_autoptr(fixture) f = fixture_rule("sequence = a x3 within 1s\nculprit = a first\n");
+
+    for (int i = 0; i < 3; i++)
+        feed(f, i * 100, "a", NULL);
+    assert_fired(f, "r@1>3 x3");
+}
+
+static void
 test_count_last(void)
 {
     g_autoptr(fixture) f = fixture_rule("sequence = a x2, !b within 1s\nculprit = a last\n");
@@ -453,6 +463,7 @@ main(int argc, char **argv)
     g_test_add_func("/engine/sequence/never-until", test_never_until);
     g_test_add_func("/engine/sequence/never-at-end", test_never_at_end);
     g_test_add_func("/engine/sequence/count", test_count);
+    g_test_add_func("/engine/sequence/count-first", test_count_first);
     g_test_add_func("/engine/sequence/count-last", test_count_last);
     g_test_add_func("/engine/sequence/count-later-step", test_count_later_step);
     g_test_add_func("/engine/sequence/until", test_until);
