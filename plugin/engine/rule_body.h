@@ -75,12 +75,18 @@ struct rs_rule_body {
     guint text; /* number of the text it came from */
 };
 
+struct rs_entry_part;
+
 /* What the ruleset knows of an event beyond its definition. */
 struct rs_event {
     struct rs_event_def def; /* first: the one is the other */
     const struct rs_says *says;
-    guint session, phase, mode; /* where the standard fields stand in def.fields */
-    guint text, line;           /* number of the text it came from, and the line */
+    guint session, phase, mode;               /* where the standard fields stand in def.fields */
+    const struct rs_entry_part *filter_parts; /* where the pieces of the filter stood */
+    guint n_filter_parts;
+    const struct rs_where *field_where; /* of the fields that its stanza names */
+    guint n_field_where;
+    guint text, line; /* number of the text it came from, and the line */
 };
 
 static inline const struct rs_event *

@@ -24,6 +24,11 @@ struct rs_event_def {
     struct rs_where where; /* of the filter's text */
 };
 
+/* Where a byte of the event's filter stood, and the n-th of its fields: for who compiles filters.
+ */
+struct rs_where rs_event_filter_where(const struct rs_event_def *event, gsize offset);
+struct rs_where rs_event_field_where(const struct rs_event_def *event, guint field);
+
 /* Every event carries these, whether it lists them or not. */
 #define RS_FIELD_SESSION "restore.session"
 #define RS_FIELD_PHASE "restore.phase"

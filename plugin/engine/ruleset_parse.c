@@ -25,10 +25,46 @@ rs_parse_fields(struct rs_scan *scan, const struct rs_where **ret_wheres)
     return rs_scan_end(scan) ? no_fields : NULL;
 }
 
+/* The parts count from the value's first character; so does the filter. */
+static void
+keep_parts(struct rs_scan *scan, struct rs_event *event)
+{
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct rs_entry_part));
+
+    g_array_append_vals(parts, scan->entry->parts->data, scan->entry->parts->len);
+    event->n_filter_parts = parts->len;
+    event->filter_parts = rs_arena_take(scan->arena, parts);
+}
+
+struct rs_where
+rs_event_filter_where(const struct rs_event_def *def, gsize offset)
+{
+    const struct rs_event *event = rs_event_of(def);
+    const struct rs_entry_part *part = event->filter_parts;
+    const gsize at = MIN(offset, strlen(def->filter));
+
+    for (guint i = 1; i < event->n_filter_parts && event->filter_parts[i].offset <= at; i++)
+        part = &event->filter_parts[i];
+    return (struct rs_where){ .file = def->where.file,
+                              .line = part->line,
+                              .column = part->column +
+                                        (guint)g_utf8_strlen(def->filter + part->offset,
+                                                             (gssize)(at - part->offset)) };
+}
+
+struct rs_where
+rs_event_field_where(const struct rs_event_def *def, guint field)
+{
+    const struct rs_event *event = rs_event_of(def);
+
+    return field < event->n_field_where ? event->field_where[field] : def->where;
+}
+
 static gboolean
 parse_filter(struct rs_scan *scan, struct rs_target *target)
 {
     target->event->def.where = rs_scan_where(scan, scan->at);
+    keep_parts(scan, target->event);
     target->event->def.filter = take_text(scan);
     return TRUE;
 }
@@ -36,14 +72,14 @@ parse_filter(struct rs_scan *scan, struct rs_target *target)
 static gboolean
 parse_event_by(struct rs_scan *scan, struct rs_target *target)
 {
-    target->by = rs_parse_fields(scan, NULL);
+    target->by = rs_parse_fields(scan, &target->by_where);
     return target->by != NULL;
 }
 
 static gboolean
 parse_event_with(struct rs_scan *scan, struct rs_target *target)
 {
-    target->with = rs_parse_fields(scan, NULL);
+    target->with = rs_parse_fields(scan, &target->with_where);
     return target->with != NULL;
 }
 
@@ -52,7 +88,7 @@ parse_event_frame(struct rs_scan *scan, struct rs_target *target)
 {
     const char *start = scan->at;
 
-    target->frame = rs_scan_list(scan, "a field", RS_SCAN_PLAIN, NULL);
+    target->frame = rs_scan_list(scan, "a field", RS_SCAN_PLAIN, &target->frame_where);
     if (target->frame == NULL)
         return FALSE;
     if (target->frame[1] != NULL)
@@ -110,16 +146,20 @@ rs_parse_entries(struct rs_arena *arena, const struct rs_stanza *stanza, const s
     return TRUE;
 }
 
+/* Adds the names that are new. wheres and where, which takes them, may be NULL. */
 static void
-add_fields(GArray *fields, const char *const *names)
+add_fields(GArray *fields, const char *const *names, GArray *wheres, const struct rs_where *where)
 {
-    for (; names != NULL && *names != NULL; names++) {
+    for (guint n = 0; names != NULL && names[n] != NULL; n++) {
         gboolean known = FALSE;
 
         for (guint i = 0; i < fields->len; i++)
-            known |= strcmp(g_array_index(fields, const char *, i), *names) == 0;
-        if (!known)
-            g_array_append_val(fields, *names);
+            known |= strcmp(g_array_index(fields, const char *, i), names[n]) == 0;
+        if (known)
+            continue;
+        g_array_append_val(fields, names[n]);
+        if (wheres != NULL)
+            g_array_append_val(wheres, where[n]);
     }
 }
 
@@ -129,12 +169,15 @@ finish_fields(struct rs_arena *arena, struct rs_target *target)
     static const char *const standard[] = { RS_FIELD_SESSION, RS_FIELD_PHASE, RS_FIELD_MODE,
                                             RS_FIELD_DEVICE, NULL };
     GArray *fields = g_array_new(TRUE, TRUE, sizeof(char *));
+    GArray *wheres = g_array_new(FALSE, TRUE, sizeof(struct rs_where));
     struct rs_event *event = target->event;
 
-    add_fields(fields, target->by);
-    add_fields(fields, target->with);
-    add_fields(fields, target->frame);
-    add_fields(fields, standard);
+    add_fields(fields, target->by, wheres, target->by_where);
+    add_fields(fields, target->with, wheres, target->with_where);
+    add_fields(fields, target->frame, wheres, target->frame_where);
+    event->n_field_where = wheres->len;
+    event->field_where = rs_arena_take(arena, wheres);
+    add_fields(fields, standard, NULL, NULL);
     event->def.by = target->by;
     event->def.n_fields = fields->len;
     g_array_set_size(fields, fields->len + 1);

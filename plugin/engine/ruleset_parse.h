@@ -37,6 +37,7 @@ gboolean rs_parse_rule(struct rs_arena *arena, const struct rs_stanza *stanza, s
 struct rs_target {
     struct rs_event *event;
     const char *const *by, *const *with, *const *frame; /* of the event */
+    const struct rs_where *by_where, *with_where, *frame_where;
     struct rs_rule *rule;
     struct rs_rule_body *body;
 };

@@ -22,6 +22,21 @@ static const char builtin[] =
     "unless = a within 1s by none\nmax = 2\nexplains = one\n"
     "[rule three]\nsequence = c, !a within 500ms, !b\nuntil = c\ncause = x\nflush = after 1s\n";
 
+/* Every place that is told for a filter or a field is one of the text. */
+static void
+check_places(const rs_ruleset *rs)
+{
+    for (guint i = 0; i < rs_ruleset_n_events(rs); i++) {
+        const struct rs_event_def *event = rs_ruleset_event(rs, i);
+        const gsize length = strlen(event->filter);
+
+        for (gsize at = 0; at <= length + 1; at += 1 + length / 8)
+            CLAIM(rs_event_filter_where(event, at).line >= event->where.line);
+        for (guint field = 0; field <= event->n_fields; field++)
+            CLAIM(rs_event_field_where(event, field).line > 0);
+    }
+}
+
 static rs_ruleset *
 read_rules(const char *text, size_t length)
 {
@@ -104,6 +119,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rs == NULL)
         rs = read_rules(builtin, strlen(builtin));
     CLAIM(rs != NULL);
+    check_places(rs);
     if (end != NULL) {
         engine = run(rs, end + 1, size - length - 1);
         again = run(rs, end + 1, size - length - 1);
