@@ -53,6 +53,9 @@ write_code(struct rs_explain *explain, const struct rs_known_code *code)
     rs_layout_row(&explain->layout, "  sources", 0, sources);
 }
 
+/* MobileDevice's errors are 0xE80000nn. */
+#define MOBILE_DEVICE 0xE8000000U
+
 static gboolean
 write_origins(struct rs_explain *explain, gint64 code)
 {
@@ -76,6 +79,24 @@ write_origins(struct rs_explain *explain, gint64 code)
     return known;
 }
 
+/* How the number is made, though nobody says what its parts mean. */
+static void
+write_sums(GString *out, const char *domain, gint64 code)
+{
+    struct rs_code_origin origins[RS_ORIGINS_MAX];
+    const guint n = rs_code_origins(code, origins);
+    const guint32 bits = (guint32)code;
+
+    for (guint i = 0; i < n; i++) {
+        if (g_str_equal(origins[i].domain, domain))
+            g_string_append_printf(out, "  it is %s %" G_GINT64_FORMAT "\n", origins[i].how,
+                                   origins[i].origin_code);
+    }
+    if (code < 0 && bits >= MOBILE_DEVICE && bits <= MOBILE_DEVICE + G_MAXUINT16)
+        g_string_append_printf(out, "  it is 0x%08X = 0x%08X + %u\n", bits, MOBILE_DEVICE,
+                               bits - MOBILE_DEVICE);
+}
+
 /* Nobody lists the number, but a domain may say what its neighbourhood is about. */
 static gboolean
 write_ranges(struct rs_explain *explain, gint64 code)
@@ -94,6 +115,7 @@ write_ranges(struct rs_explain *explain, gint64 code)
         g_string_append_printf(
             out, ": not listed; %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " are: %s\n",
             range->from, range->to, range->what);
+        write_sums(out, range->domain, code);
     }
     return known;
 }

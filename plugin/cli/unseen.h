@@ -13,5 +13,6 @@
 void rs_unseen_of_number(const rs_knowledge *knowledge, const char *label, const GPtrArray *codes,
                          JsonObject *report);
 
-/* The same for a restore that failed without a root cause and without a number. */
+/* The same for a restore whose end and whose root cause are not in the capture, without a number.
+ */
 void rs_unseen_of_failure(const rs_knowledge *knowledge, JsonObject *report);

@@ -8,6 +8,9 @@ import re
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+from statements import check_statements, renew_statements
+
 TABLE = "plugin/knowledge/COVERAGE.md"
 ARGUMENTS = [argument for argument in sys.argv[1:] if argument != "--write"]
 SOURCE = Path(ARGUMENTS[0]) if ARGUMENTS else Path(__file__).resolve().parents[2]
@@ -130,10 +133,14 @@ def main():
     if "--write" in sys.argv:
         renew(lines, "Causes", dict(causes), 6)
         renew(lines, "Signals", dict(signals), 3)
+        renew_statements(rows(lines, "Statements")[0], lines, causes)
         (SOURCE / TABLE).write_text("\n".join(lines) + "\n")
     known = {*rules, *events, *scenarios, *samples}
     wrong = check(lines, "Causes", causes, 6, known) + check(lines, "Signals", signals, 3, known)
-    wrong += check(lines, "Faults", {}, 4, known)
+    wrong += check(lines, "Faults", {}, 4, known) + check_statements(rows(lines, "Statements")[0], TABLE, causes)
+    wrong += [f"errors.json: {cause['id']}: no rule names it, so it has to say why it is unseen"
+              for cause in knowledge["causes"]
+              if causes[cause["id"]][0] == "-" and not cause.get("unseen")]
     wrong += [f"{name}: there is no cause {cause}" for name, (cause, _) in rules.items()
               if cause not in causes]
     print("\n".join(wrong) or f"{len(causes)} causes and {len(signals)} signals, nothing to say")

@@ -22,6 +22,8 @@ plant() {
         printf '/* &hf_a_%d, hf_a_%d */\nstatic int hf_a_%d = -1;\n' $i $i $i
     done > "$tree/dissectors/packet-a.c"
     sed -i '1i /* SPDX-License-Identifier: GPL-2.0-or-later */' "$tree/dissectors/packet-a.c"
+    echo '/* { &ei_a, { "a.odd", PI_PROTOCOL, PI_WARN, "Odd" */' >> "$tree/dissectors/packet-a.c"
+    echo '| `a.odd` | warning | It is odd. |' > "$tree/dissectors/README.md"
     echo capture > "$tree/samples/a/capture.pcapng"
     echo about > "$tree/samples/a/about.md"
     echo '{"outcome":"failed","root":null}' > "$tree/samples/a/verdict.json"
@@ -29,11 +31,12 @@ plant() {
     printf '%s\n' '# SPDX-License-Identifier: GPL-2.0-or-later' '[rule a-rule]' 'cause = c' \
         'rivals = d "a; b"' > "$tree/plugin/rules/a.rules"
     printf '[truth]\ncauses = d; c\n' > "$tree/samples/lab/scenarios/a-lab.scenario"
-    echo '{"causes":[{"id":"c"},{"id":"d"}],"signals":[{"id":"s"}]}' \
+    echo '{"causes":[{"id":"c"},{"id":"d","unseen":"why"}],"signals":[{"id":"s"}]}' \
         > "$tree/plugin/knowledge/errors.json"
     printf '%s\n' '## Causes' '|---|' '| `c` | `a-rule` | - | as another `a-lab` | - | seen |' \
         '| `d` | - | `a-rule` | `a-lab` | - | not seen |' '## Signals' '|---|' \
-        '| `s` | `a-rule` | seen |' '## Faults' '|---|' '| it | - | - | not seen |' \
+        '| `s` | `a-rule` | seen |' '## Statements' '|---|' \
+        '| told | cause | `c`, `d` | `a-rule`; *unseen*: `d` |' '## Faults' '|---|' '| it | - | - | not seen |' \
         > "$tree/plugin/knowledge/COVERAGE.md"
     echo 'the sample `a`' | tee "$tree/samples/README.md" "$tree/README.md" > "$tree/CONTRIBUTING.md"
 }
@@ -78,6 +81,9 @@ faulty banned 'calls (strcpy(' "echo 'int i = sizeof(strcpy(a, b));' >> $core"
 faulty banned 'calls  malloc(' "echo 'int *p = malloc(1);' >> $core"
 faulty banned 'calls  printf (' "echo 'int p = printf (1);' >> plugin/engine/a.c"
 faulty format 'run clang-format' "echo 'int  a;' >> $core"
+faulty experts 'lacks a.odd note' "sed -i 's/PI_WARN/PI_NOTE/' dissectors/packet-a.c"
+faulty experts 'no expert info of ours: a.even warning' \
+    "echo '| \`a.even\` | warning | It is not. |' >> dissectors/README.md"
 faulty registrations 'not used' "sed -i 's/, hf_a_7 / /' dissectors/packet-a.c"
 faulty registrations 'not registered' \
     "sed -i 's,&hf_a_7\, hf_a_7 , ,' dissectors/packet-a.c"
@@ -89,6 +95,9 @@ faulty coverage 'Causes has no row for d' "sed -i '/^| .d/d' $table"
 faulty coverage 'Signals has no row' "sed -i '/^| .s/d' $table"
 faulty coverage 'there is no b-rule' "sed -i '/^| it/s/ -/ \`b-rule\`/' $table"
 faulty coverage 'no sentence' "sed -i 's/not seen//' $table"
+faulty coverage 'd: no rule names it' "sed -i 's/,\"unseen\":\"why\"//' plugin/knowledge/errors.json"
+faulty coverage 'is not what the rules say' "sed -i 's/unseen[*]/seen*/' $table"
+faulty coverage 'there is no cause f' "sed -i 's/\`c\`, /\`f\`, /' $table"
 faulty coverage 'c is not what the rules' "sed -i 's/= c/= d/' plugin/rules/a.rules"
 faulty coverage 'd is not what the rules' "sed -i 's/ = d/ = c/' samples/lab/scenarios/a-lab.scenario"
 faulty coverage 'there is no cause e' "sed -i 's/= c/= e/' plugin/rules/a.rules"
