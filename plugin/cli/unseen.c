@@ -61,7 +61,7 @@ rs_unseen_of_number(const rs_knowledge *knowledge, const char *label, const GPtr
 {
     g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
     g_autofree char *heading =
-        g_strdup_printf("no capture shows these causes, which %s may also stand for:", label);
+        g_strdup_printf("captures seldom show these causes, which %s may also stand for:", label);
     JsonArray *warnings = rs_json_array(report, "warnings");
 
     for (guint i = 0; warnings && i < codes->len; i++) {
@@ -80,6 +80,6 @@ rs_unseen_of_failure(const rs_knowledge *knowledge, JsonObject *report)
     if (!warnings || rs_json_object(report, "root") || rs_json_object(report, "number") ||
         !g_str_equal(rs_json_string(report, "outcome"), "cut-short"))
         return;
-    warn_of(knowledge, "if the restore failed, no capture shows these causes:", of_any_failure,
+    warn_of(knowledge, "if the restore failed, captures seldom show these causes:", of_any_failure,
             told, warnings);
 }
