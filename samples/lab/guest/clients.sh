@@ -2,7 +2,7 @@
 # Sourced by guest/record: the clients of a scenario, one after the other or side by side, and what
 # they said, with the time of each line, in client.txt.
 #   [scenario] client = restore; pair & info; ...
-# restore, info, pair and wait SECONDS; further words are the program's arguments.
+# restore, info, pair, wait SECONDS and run ACTION (of guest/actions); further words are arguments.
 n_clients=0
 
 run_clients()
@@ -36,8 +36,17 @@ run_item() # NAME [ARGUMENT]...
     info) run_info "$@" ;;
     pair) start_client idevicepair "${@:-pair}" ;;
     wait) sleep "$1" ;;
+    run) run_action "$@" ;;
     *) lab_failed "no client '$name'" ;;
     esac
+}
+
+run_action() # NAME [ARGUMENT]...
+{
+    action=$1
+    shift
+    sh "$LAB_DIR/guest/actions/$action" "$@" || lab_failed "the action '$action' failed"
+    echo "lab: did $action $*"
 }
 
 run_info()

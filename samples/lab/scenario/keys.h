@@ -8,6 +8,7 @@
 #define LAB_GROUPS(X)                                                                              \
     X("scenario", false, "the session: who is started, with what, and how it is to end")           \
     X("truth", false, "what a right verdict says")                                                 \
+    X("attempt", true, "the same of one restore of several, in their order, in place of [truth]")  \
     X("device", true, "a phone; \"device NAME\" are further ones")                                 \
     X("network", false, "the way from the client to the internet")                                 \
     X("signing", false, "the signing server")                                                      \
@@ -22,7 +23,7 @@
 /* clang-format off */
 #define LAB_KEYS(X)                                                                                \
     X("scenario", "title", "text", "one sentence")                                                 \
-    X("scenario", "client", "text", "restore, info, pair; several with \";\"")                     \
+    X("scenario", "client", "text", "restore, info, pair, wait S, run ACTION; several with \";\"") \
     X("scenario", "args", "text", "further arguments of the client")                               \
     X("scenario", "start", "recovery|dfu|normal|restore|wtf|port-dfu|none", "mode at the start")   \
     X("scenario", "limit_s", "number", "the client gets SIGINT after that long")                   \
@@ -38,6 +39,14 @@
     X("truth", "fault", "text", "the fault whose mark counts")                                     \
     X("truth", "from", "start|mark", "where `frame` is searched from")                             \
     X("truth", "decides_s", "decimal", "time from the culprit until it is certain")                \
+    X("attempt", "outcome", "completed|failed", "of this restore")                                 \
+    X("attempt", "causes", "text", "as of [truth]; likewise the others")                           \
+    X("attempt", "phase", "text", "restore.phase of its root")                                     \
+    X("attempt", "frame", "text", "filter of its culprit")                                         \
+    X("attempt", "near", "text", "filter of frames that are close")                                \
+    X("attempt", "fault", "text", "the fault whose mark counts")                                   \
+    X("attempt", "from", "start|mark", "where `frame` is searched from")                           \
+    X("attempt", "decides_s", "decimal", "time from its culprit until it is certain")              \
     X("device", "model", "text", "d221 and others; phone's list")                                  \
     X("device", "start", "recovery|dfu|normal|restore|wtf|port-dfu|none", "this phone's own start") \
     X("device", "restore", "yes|no", "whether `client = restore` restores it (yes)")               \

@@ -38,15 +38,21 @@ class Scenario:
     def groups(self, name):
         return [group for group in self.file.sections() if group.split(" ")[0] == name]
 
+    def told(self):
+        """The groups that say what goes wrong."""
+        failed = [group for group in self.groups("attempt")
+                  if self.get(group, "outcome") == "failed"]
+        return (["truth"] if "truth" in self.file else []) + failed
+
     def faulty(self):
-        return "truth" in self.file
+        return bool(self.told())
 
     def say(self, what):
         self.wrong.append(f"{self.path}: {what}")
 
 
-def causes_of(scenario):
-    return [cause.strip() for cause in scenario.get("truth", "causes").split(";")]
+def causes_of(scenario, group):
+    return [cause.strip() for cause in scenario.get(group, "causes").split(";")]
 
 
 def look_at_head(scenario):
@@ -64,15 +70,28 @@ def look_at_head(scenario):
         scenario.say(f"[scenario] outcome: '{outcome}', but there is no [truth]")
 
 
-def look_at_truth(scenario, known_causes, known_phases):
-    causes = causes_of(scenario)
+def look_at_group(scenario, group, known_causes, known_phases):
+    causes = causes_of(scenario, group)
     for cause in causes:
         if cause not in known_causes:
-            scenario.say(f"[truth] causes: '{cause}' is none of errors.json")
+            scenario.say(f"[{group}] causes: '{cause}' is none of errors.json")
         if causes.count(cause) > 1:
-            scenario.say(f"[truth] causes: '{cause}' twice")
-    if scenario.get("truth", "phase") not in known_phases:
-        scenario.say(f"[truth] phase: '{scenario.get('truth', 'phase')}' is none")
+            scenario.say(f"[{group}] causes: '{cause}' twice")
+    if scenario.get(group, "phase") not in known_phases:
+        scenario.say(f"[{group}] phase: '{scenario.get(group, 'phase')}' is none")
+
+
+def look_at_attempts(scenario):
+    groups = scenario.groups("attempt")
+    if groups and "truth" in scenario.file:
+        scenario.say("[truth] and [attempt] both say what is right")
+    if groups and scenario.get("scenario", "client").count("restore") != len(groups):
+        scenario.say("[attempt] is there another number of times than `restore` in `client`")
+
+
+def look_at_truth(scenario, known_causes, known_phases):
+    for group in scenario.told():
+        look_at_group(scenario, group, known_causes, known_phases)
     if not scenario.groups("fault") and not any(scenario.groups(group) for group in INJECTING) \
             and not any(scenario.get(*key) for key in TELLING):
         scenario.say("nothing in it goes wrong")
@@ -88,6 +107,9 @@ def look_at_name(scenario):
 
 def look_at_parts(scenario, lab):
     """What it names is there."""
+    for action in re.findall(r"(?:^|[;&])\s*run\s+([^\s;&]+)", scenario.get("scenario", "client")):
+        if not (lab / "guest/actions" / action).exists():
+            scenario.say(f"[scenario] client: no '{action}' in guest/actions")
     for group in scenario.groups("device"):
         script = scenario.get(group, "script")
         if script and not (lab / f"scenarios/scripts/{script}.restored").exists():
@@ -118,6 +140,7 @@ def main(source, vphone=None):
         look_at_name(scenario)
         look_at_head(scenario)
         look_at_parts(scenario, lab)
+        look_at_attempts(scenario)
         if scenario.faulty():
             look_at_truth(scenario, known_causes, known_phases)
         title = scenario.get("scenario", "title")
@@ -135,7 +158,7 @@ def main(source, vphone=None):
                      f"{FAULTY} and {HEALTHY} are wanted")
     for line in wrong:
         print(line)
-    named = {cause for scenario in faulty for cause in causes_of(scenario)[:1]}
+    named = {causes_of(scenario, group)[0] for scenario in faulty for group in scenario.told()}
     print(f"{len(faulty)} faulty scenarios, {healthy} healthy ones, {len(named)} causes as the best")
     return 1 if wrong else 0
 

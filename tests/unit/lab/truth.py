@@ -71,6 +71,31 @@ ACCEPTED = {
     "the recording ended": (scenario("cut-short", truth=""), LATER, [], None, None),
 }
 
+# The same client twice: before any frame of the sample, or from its first questions on.
+EARLIER = FAILED.replace("17952088", "17952079").replace("17952089", "17952079")
+LATE = FAILED.replace("17952088", "17952098").replace("17952089", "17952099")
+
+
+def attempts(first, second, outcome="failed"):
+    groups = "".join(f"[attempt {number}]\n{text}\n" for number, text in ((1, first), (2, second)))
+    return f"[scenario]\ntitle = A name\noutcome = {outcome}\n{groups}"
+
+
+TOLD = "outcome = failed\ncauses = dns-failure\nphase = signing\n"
+ASKS = TOLD + "from = start\nframe = dns"
+
+# name: scenario, client.txt, marks, frame of each attempt's root (None: none), of the file's
+ATTEMPTS = {
+    "failed, then completed": (attempts(TOLD, "outcome = completed"), FAILED + COMPLETED, [mark()],
+                               [151, None], 151),
+    "failed twice, by its own mark": (attempts(ASKS, TOLD), FAILED.replace("936.0", "834.42") +
+                                      LATE.replace("9834.4", "8834.42"), [mark()],
+                                      [149, 151], 151),
+    "completed, then failed": (attempts("outcome = completed", TOLD),
+                               COMPLETED.replace("8936", "7936") + FAILED, [mark()],
+                               [None, 151], 151),
+}
+
 # name: scenario, client.txt, marks, words of the reason
 REFUSED = {
     "no outcome": (scenario("exploded"), FAILED, [mark()], "outcome is 'exploded'"),
@@ -95,6 +120,16 @@ REFUSED = {
                       "goes on to the end"),
     "no client": (scenario(), "", [mark()], "no client ran"),
     "a client without end": (scenario(), UNENDED, [mark()], "does not say how"),
+    "an attempt too few": (attempts(TOLD, TOLD), FAILED, [mark()], "2 attempts are described"),
+    "an attempt that completed": (attempts(TOLD, TOLD), FAILED + COMPLETED, [mark()],
+                                  "[attempt 2] is to be failed"),
+    "an attempt that failed": (attempts(TOLD, "outcome = completed"), FAILED + LATE, [mark()],
+                               "[attempt 2] is to be completed"),
+    "another outcome than the attempts'": (
+        attempts("outcome = completed", "outcome = completed"), COMPLETED + COMPLETED, [mark()],
+        "every client did"),
+    "the other attempt's mark": (attempts(TOLD, TOLD), EARLIER + FAILED, [mark()],
+                                 "and [attempt 1] has none"),
     "a fault that never struck": (scenario(more=FAULT), FAILED, [mark()], "[fault] never struck"),
 }
 
@@ -120,6 +155,17 @@ def check_accepted(name, text, client, marks, frames, near):
     assert root["near"] == near, f"{name}: {root}"
     assert truth["healthy"] == (frames is None), name
     assert len(truth["injections"]) == len(marks), name
+
+
+def check_attempts(name, text, client, marks, roots, root):
+    done = ask(text, client, marks)
+    assert done.returncode == 0, f"{name}: {done.stderr}"
+    truth = json.loads(done.stdout)
+    frames = [one["root"] and one["root"]["culprit_frames"][0] for one in truth["attempts"]]
+    assert frames == roots, f"{name}: {frames}"
+    assert truth["root"]["culprit_frames"] == [root], f"{name}: {truth['root']}"
+    assert [one["outcome"] for one in truth["attempts"]] == [
+        "failed" if one else "completed" for one in roots], name
 
 
 def check_refused(name, text, client, marks, reason):
@@ -150,6 +196,8 @@ def check_whole():
 check_whole()
 for case, given in ACCEPTED.items():
     check_accepted(case, *given)
+for case, given in ATTEMPTS.items():
+    check_attempts(case, *given)
 for case, given in REFUSED.items():
     check_refused(case, *given)
 check_refused("half a mark", scenario(), FAILED, ['{"t":17952'], "marks.jsonl:1: is no mark")
