@@ -157,12 +157,23 @@ is_consequence(JsonObject *finding)
     return *rs_json_string(finding, "consequence_of") != '\0';
 }
 
+/* Of the report's root: what follows from another attempt's is only seen besides. */
+static gboolean
+follows(JsonObject *report, JsonObject *finding)
+{
+    const gint64 own = rs_json_int(rs_json_object(report, "root"), "attempt");
+    const gint64 attempt = rs_json_int(finding, "attempt");
+
+    return is_consequence(finding) && (own == 0 || attempt == 0 || attempt == own);
+}
+
 static gboolean
 same_sentence(JsonObject *a, JsonObject *b)
 {
     return g_str_equal(rs_json_string(a, "rule"), rs_json_string(b, "rule")) &&
            g_str_equal(rs_json_string(a, "says"), rs_json_string(b, "says")) &&
            is_consequence(a) == is_consequence(b) &&
+           rs_json_int(a, "attempt") == rs_json_int(b, "attempt") &&
            rs_json_bool(a, "recovered") == rs_json_bool(b, "recovered");
 }
 
@@ -208,7 +219,7 @@ rs_wording_groups(JsonObject *report, gboolean consequences, guint max, guint *r
     guint left = 0;
 
     for (guint i = rs_json_object(report, "root") ? 1 : 0; i < rs_json_length(findings); i++) {
-        if (taken[i] || is_consequence(rs_json_object_at(findings, i)) != consequences)
+        if (taken[i] || follows(report, rs_json_object_at(findings, i)) != consequences)
             continue;
         if (groups->len < max)
             g_ptr_array_add(groups, take_group(findings, i, taken));

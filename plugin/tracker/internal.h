@@ -19,8 +19,25 @@ struct tracked_device {
     struct rs_session *session;
 };
 
+/* How the last request to a signing server stands. */
+enum request_state { REQUEST_NONE, REQUEST_WAITS, REQUEST_REFUSED, REQUEST_ANSWERED };
+
+/* What tells a further run of the restore program from the one that is going on. */
+struct run_marks {
+    gint64 signed_us;           /* the last packet of a signing server */
+    enum request_state request; /* none also when the run has gone on since */
+    gint64 stream;              /* of its last connection */
+    guint n_tries;              /* connections, those at one moment counted once */
+    gint64 try_us;              /* the last of them */
+    gint64 asked_us;            /* the last question to the device after that, 0: none */
+    gint64 first_asked_us;      /* and the first */
+    gboolean asked_beside;      /* questions between requests of one run: others ask, too */
+    gboolean sent;              /* an image was begun, the device has not left to start it */
+};
+
 struct tracked_session {
     struct rs_session public; /* first */
+    struct run_marks run;
     enum rs_phase phase;
     gboolean kernel_started; /* bootx was sent: signing from here on is a new attempt */
     gboolean was_replugged;  /* likewise: it was away without having been told to */
@@ -92,6 +109,13 @@ void session_touch(struct tracked_session *session, const char *mode,
 void phases_observe(struct tracked_session *session, const struct tracked_device *device,
                     const struct rs_host *host, const struct rs_observation *observation,
                     const struct rs_note *note);
+/* Notes what a run of the restore program has done so far. */
+void reruns_observe(struct tracked_session *session, const struct tracked_device *device,
+                    const struct rs_host *host, const struct rs_observation *observation,
+                    const struct rs_note *note);
+/* The frame starts to sign: is that a further run's? */
+gboolean reruns_shows(const rs_tracker *tracker, const struct tracked_session *session,
+                      const struct rs_observation *observation);
 /* Does the frame start to talk to a signing server? */
 gboolean is_signing_start(const struct rs_observation *observation, const struct rs_host *host);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Sessions: one attempt to restore one device. A new one starts when a device is signed for again
- * after its last attempt ended or got as far as the kernel, or was plugged out and in again. */
+ * after its last attempt ended or got as far as the kernel, was plugged out and in again, or when
+ * the restore program was started once more (reruns.c). */
 
 #include "plugin/tracker/internal.h"
 
@@ -107,12 +108,15 @@ session_of(rs_tracker *tracker, struct tracked_device *device,
         session = session_new(tracker, device);
     else if (!session)
         session = session_new(tracker, NULL);
-    if (!device && is_over(session) && is_signing_start(observation, host)) {
+    if (!device && is_signing_start(observation, host) &&
+        (is_over(session) || reruns_shows(tracker, session, observation))) {
         struct tracked_device *same =
             g_ptr_array_index(tracker->devices, session->public.device->index - 1);
 
         session = session_new(tracker, same);
         bind(session, same);
+        if (same->public.present)
+            session_touch(session, same->public.mode, observation);
     }
     if (device && !device->session)
         bind(session, device);

@@ -138,6 +138,7 @@ rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation
     count_cut(session, observation, note.host);
     session_observe_return(session, &note);
     phases_observe(session, device, note.host, observation, &note);
+    reruns_observe(session, device, note.host, observation, &note);
     session_touch(session, device && device->public.present ? note.mode : NULL, observation);
     note.session = session->public.id;
     note.is_blind = session->public.n_cut_usb > 0;
@@ -148,6 +149,12 @@ rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation
         note.mode = g_intern_string(note.device->mode);
     *ret_note = note;
     return TRUE;
+}
+
+gboolean
+rs_tracker_tracks(const rs_tracker *tracker, guint16 bus, guint8 address)
+{
+    return devices_at(tracker, bus, address) != NULL;
 }
 
 const GPtrArray *

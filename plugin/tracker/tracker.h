@@ -134,6 +134,9 @@ enum { RS_KERNEL_ANY_BUS = 0x10000 };
 gboolean rs_tracker_observe(rs_tracker *tracker, const struct rs_observation *observation,
                             struct rs_note *ret_note);
 
+/* Is a device of Apple's known to be there? */
+gboolean rs_tracker_tracks(const rs_tracker *tracker, guint16 bus, guint8 address);
+
 struct rs_span {
     const char *name; /* a phase or a mode */
     guint32 first_frame, last_frame;
