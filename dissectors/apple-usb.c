@@ -170,10 +170,10 @@ usbmux_set_addresses(packet_info *pinfo, const struct apple_usb_attach *attach, 
         gboolean is_source = from_host != device_side;
 
         memcpy(ip6, mux_prefix, sizeof mux_prefix);
-        phton16(ip6 + 8, attach->bus);
-        phton16(ip6 + 10, attach->address);
-        phton16(ip6 + 12, (guint16)attach->generation);
-        phton16(ip6 + 14, (guint16)(device_side ? 1 : 0));
+        phtonu16(ip6 + 8, attach->bus);
+        phtonu16(ip6 + 10, attach->address);
+        phtonu16(ip6 + 12, (guint16)attach->generation);
+        phtonu16(ip6 + 14, (guint16)(device_side ? 1 : 0));
         if (is_source) {
             set_address(&pinfo->net_src, AT_IPv6, 16, ip6);
             copy_address_shallow(&pinfo->src, &pinfo->net_src);
@@ -201,7 +201,7 @@ apple_usb_attach_of(const packet_info *pinfo)
     if (is_mux_address(&pinfo->src)) {
         const guint8 *ip6 = (const guint8 *)pinfo->src.data;
 
-        return apple_usb_attach_at(pntoh16(ip6 + 8), ip6[11], pinfo->num);
+        return apple_usb_attach_at(pntohu16(ip6 + 8), ip6[11], pinfo->num);
     }
     if (apple_usb_endpoint(pinfo, &bus, &address))
         return apple_usb_attach_at(bus, address, pinfo->num);

@@ -83,6 +83,7 @@ track_chunk(struct kis_state *state, const packet_info *pinfo, tvbuff_t *tvb, gu
     }
     frame->out_of_order = !frame->first && address != state->upload->size && !state->upload->cut;
     frame->upload = state->upload;
+    frame->length = length;
     boot_upload_append(state->upload, pinfo, tvb, KIS_CHUNK_OFFSET, length);
 }
 
@@ -120,6 +121,7 @@ track_rest(struct kis_state *state, const packet_info *pinfo, tvbuff_t *tvb, str
     pipe->missing -= length;
     if (pipe->in_upload && state->upload) {
         frame->upload = state->upload;
+        frame->length = length;
         boot_upload_append(state->upload, pinfo, tvb, 0, length);
     }
 }

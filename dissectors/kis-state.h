@@ -52,6 +52,7 @@ struct kis_exchange {
 struct kis_frame {
     struct kis_exchange *exchange;
     struct boot_upload *upload; /* this frame has bytes of it, or boots it */
+    guint32 length;             /* of its bytes here */
     guint32 rest_of;            /* the frame whose request goes on here, or 0 */
     gboolean first;             /* the image starts here */
     gboolean out_of_order;      /* other bytes of the image were due */

@@ -105,13 +105,13 @@ new_piece(struct mux_state *state, const struct rs_mux_header *header, const gui
     struct mux_piece *piece;
 
     if (cut->last || header->protocol != RS_MUX_TCP || tcp[12] >> 4 != MUX_TCP_HEADER / 4 ||
-        !wmem_map_lookup(state->long_streams, stream_key(pntoh16(tcp), pntoh16(tcp + 2))))
+        !wmem_map_lookup(state->long_streams, stream_key(pntohu16(tcp), pntohu16(tcp + 2))))
         return NULL;
     piece = wmem_new0(wmem_file_scope(), struct mux_piece);
     piece->first_frame = frame;
     piece->first_length = cut->length - MUX_LONG_HEADERS;
-    piece->host_port = pntoh16(tcp);
-    piece->device_port = pntoh16(tcp + 2);
+    piece->host_port = pntohu16(tcp);
+    piece->device_port = pntohu16(tcp + 2);
     return piece;
 }
 

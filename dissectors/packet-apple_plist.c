@@ -12,6 +12,7 @@
 #include <wsutil/to_str.h>
 
 #include "dissectors/dissectors.h"
+#include "dissectors/export-objects.h"
 
 enum {
     ITEMS_MAX = 20000,     /* drawn per plist; more make no window usable */
@@ -393,6 +394,7 @@ proto_register_apple_plist(void)
     proto_register_field_array(proto_plist, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto_plist), ei, array_length(ei));
+    export_objects_register(EXPORT_PLISTS, proto_plist);
     plist_handle = register_dissector("apple-plist", dissect_plist, proto_plist);
 }
 

@@ -14,6 +14,7 @@
 #include "dissectors/core/usb-ids.h"
 #include "dissectors/dfu-state.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/export-objects.h"
 
 enum { STATUS_LENGTH = 6, STATE_OFFSET = 4 }; /* of the answer to GETSTATUS */
 
@@ -345,6 +346,9 @@ dissect_appledfu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
         show_request(&packet);
     else
         show_answer(&packet);
+    if (packet.frame->upload)
+        export_upload_piece(pinfo, packet.frame->upload, tvb, DFU_SETUP_LENGTH,
+                            packet.frame->length);
     if (packet.frame->first)
         img4_add_label(tvb, pinfo, tree, DFU_SETUP_LENGTH);
     return (int)tvb_captured_length(tvb);

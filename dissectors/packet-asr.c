@@ -191,7 +191,8 @@ dissect_oob(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct as
     proto_item_set_generated(item);
     item = proto_tree_add_uint64(tree, hf_asr_oob_length, tvb, offset, 0, part->oob_length);
     proto_item_set_generated(item);
-    proto_tree_add_item(tree, hf_asr_oob_data, tvb, offset, length, ENC_NA);
+    proto_tree_add_item(tree, hf_asr_oob_data, tvb, offset,
+                        MIN(length, tvb_captured_length_remaining(tvb, offset)), ENC_NA);
     if (part->question) {
         proto_item_set_generated(proto_tree_add_uint(tree, hf_asr_oob_request_in, tvb, offset, 0,
                                                      part->question->asked_in));

@@ -40,10 +40,15 @@ static int hf_fdr_conn_port = -1;
 static int hf_fdr_version = -1;
 static int hf_fdr_identifier = -1;
 static int hf_fdr_pong = -1;
+static int hf_fdr_tag = -1;
 static int hf_fdr_length = -1;
+static int hf_fdr_socks_version = -1;
+static int hf_fdr_socks_count = -1;
 static int hf_fdr_socks_methods = -1;
 static int hf_fdr_socks_method = -1;
 static int hf_fdr_socks_reply = -1;
+static int hf_fdr_socks_reserved = -1;
+static int hf_fdr_socks_address_type = -1;
 static int hf_fdr_host = -1;
 static int hf_fdr_port = -1;
 static int hf_fdr_data = -1;
@@ -57,6 +62,10 @@ static dissector_handle_t tls_handle, http_handle;
 static const value_string message_vals[] = { { 1, "open a data connection" },
                                              { 2, "shut down" },
                                              { 0, NULL } };
+
+static const value_string address_type_vals[] = {
+    { 1, "IPv4" }, { 3, "name" }, { 4, "IPv6" }, { 0, NULL }
+};
 
 static const struct plist_field plist_fields[] = {
     { "Command", &hf_fdr_command },    { "CtrlProtoVersion", &hf_fdr_version },
@@ -174,6 +183,8 @@ framed_plist(struct walk *walk, int offset, int extra)
     if (left - extra - 4 < (int)length)
         return left - extra - 4 - (int)length;
     tree = tree_of(walk, offset);
+    if (extra > 0)
+        proto_tree_add_item(tree, hf_fdr_tag, walk->tvb, offset, extra, ENC_LITTLE_ENDIAN);
     proto_tree_add_item(tree, hf_fdr_length, walk->tvb, start, 4, ENC_LITTLE_ENDIAN);
     values = plist_tree_add(walk->tvb, walk->pinfo, tree, start + 4, (int)length);
     plist_fields_add(tree, walk->tvb, walk->pinfo, values, plist_fields,
@@ -242,12 +253,15 @@ socks_methods(struct walk *walk, int offset)
         size += tvb_get_uint8(walk->tvb, offset + 1);
     if (left < size)
         return left - size;
-    if (walk->from_host)
-        proto_tree_add_item(tree_of(walk, offset), hf_fdr_socks_method, walk->tvb, offset + 1, 1,
+    tree_of(walk, offset);
+    proto_tree_add_item(walk->tree, hf_fdr_socks_version, walk->tvb, offset, 1, ENC_NA);
+    if (walk->from_host) {
+        proto_tree_add_item(walk->tree, hf_fdr_socks_method, walk->tvb, offset + 1, 1, ENC_NA);
+    } else {
+        proto_tree_add_item(walk->tree, hf_fdr_socks_count, walk->tvb, offset + 1, 1, ENC_NA);
+        proto_tree_add_item(walk->tree, hf_fdr_socks_methods, walk->tvb, offset + 2, size - 2,
                             ENC_NA);
-    else
-        proto_tree_add_item(tree_of(walk, offset), hf_fdr_socks_methods, walk->tvb, offset + 2,
-                            size - 2, ENC_NA);
+    }
     mux_info(walk->pinfo, "%s", walk->from_host ? "SOCKS method accepted" : "SOCKS hello");
     walk->stage = STAGE_SOCKS;
     return size;
@@ -282,7 +296,8 @@ add_address(struct walk *walk, int offset, int length)
         host = tvb_ip_to_str(walk->pinfo->pool, walk->tvb, start);
     else
         host = tvb_ip6_to_str(walk->pinfo->pool, walk->tvb, start);
-    proto_tree_add_string(walk->tree, hf_fdr_host, walk->tvb, start, length, host);
+    proto_tree_add_string(walk->tree, hf_fdr_host, walk->tvb, offset + 1,
+                          start + length - offset - 1, host);
     return host;
 }
 
@@ -303,6 +318,7 @@ socks_connect(struct walk *walk, int offset)
     if (left < 4 + address + 2)
         return left - 4 - address - 2;
     tree_of(walk, offset);
+    proto_tree_add_item(walk->tree, hf_fdr_socks_version, walk->tvb, offset, 1, ENC_NA);
     code = tvb_get_uint8(walk->tvb, offset + 1);
     if (walk->from_host) {
         item =
@@ -312,6 +328,8 @@ socks_connect(struct walk *walk, int offset)
     } else {
         proto_tree_add_string(walk->tree, hf_fdr_command, walk->tvb, offset + 1, 1, "CONNECT");
     }
+    proto_tree_add_item(walk->tree, hf_fdr_socks_reserved, walk->tvb, offset + 2, 1, ENC_NA);
+    proto_tree_add_item(walk->tree, hf_fdr_socks_address_type, walk->tvb, offset + 3, 1, ENC_NA);
     host = add_address(walk, offset + 3, address);
     proto_tree_add_item_ret_uint(walk->tree, hf_fdr_port, walk->tvb, offset + 4 + address, 2,
                                  ENC_BIG_ENDIAN, &port);
@@ -487,8 +505,18 @@ proto_register_fdr(void)
         { &hf_fdr_identifier, { "Identifier", "fdr.identifier", FT_STRING, BASE_NONE, NULL, 0,
           NULL, HFILL } },
         { &hf_fdr_pong, { "Pong", "fdr.pong", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL } },
+        { &hf_fdr_tag, { "Tag", "fdr.tag", FT_UINT16, BASE_HEX, NULL, 0,
+          "Marks a command with a property list", HFILL } },
         { &hf_fdr_length, { "Length", "fdr.length", FT_UINT32, BASE_DEC, NULL, 0,
           "Of the property list that follows", HFILL } },
+        { &hf_fdr_socks_version, { "SOCKS version", "fdr.socks.version", FT_UINT8, BASE_DEC, NULL, 0,
+          NULL, HFILL } },
+        { &hf_fdr_socks_count, { "SOCKS methods offered", "fdr.socks.method_count", FT_UINT8,
+          BASE_DEC, NULL, 0, NULL, HFILL } },
+        { &hf_fdr_socks_reserved, { "SOCKS reserved", "fdr.socks.reserved", FT_UINT8, BASE_HEX,
+          NULL, 0, NULL, HFILL } },
+        { &hf_fdr_socks_address_type, { "SOCKS address type", "fdr.socks.address_type", FT_UINT8,
+          BASE_DEC, VALS(address_type_vals), 0, NULL, HFILL } },
         { &hf_fdr_socks_methods, { "SOCKS methods", "fdr.socks.methods", FT_BYTES, BASE_NONE, NULL,
           0, "What the device offers", HFILL } },
         { &hf_fdr_socks_method, { "SOCKS method", "fdr.socks.method", FT_UINT8, BASE_DEC, NULL, 0,

@@ -16,6 +16,7 @@
 #include "dissectors/boot-serial.h"
 #include "dissectors/core/usb-ids.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/export-objects.h"
 #include "dissectors/iboot-state.h"
 
 #define IBOOT_KIND_STRING(name, value, text) { value, text },
@@ -365,6 +366,8 @@ dissect_iboot(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (packet.is_setup)
         add_setup(&packet);
     show(&packet);
+    if (packet.kind == IBOOT_UPLOAD_DATA && packet.frame->upload)
+        export_upload_piece(pinfo, packet.frame->upload, tvb, 0, tvb_reported_length(tvb));
     if (packet.kind == IBOOT_UPLOAD_DATA && packet.frame->first)
         img4_add_label(tvb, pinfo, tree, 0);
     return (int)tvb_captured_length(tvb);

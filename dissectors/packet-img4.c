@@ -6,6 +6,7 @@
 
 #include "dissectors/core/image.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/export-objects.h"
 
 enum { LABEL_BYTES = 64 }; /* all an image says of itself is within these */
 
@@ -105,6 +106,7 @@ proto_register_img4(void)
     proto_img4 = proto_register_protocol("Apple boot image", "IMG4", "img4");
     proto_register_field_array(proto_img4, hf, G_N_ELEMENTS(hf));
     proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
+    export_objects_register(EXPORT_IMAGES, proto_img4);
 }
 
 /* Nothing carries images by itself: the dissectors of uploads and tickets call img4_add_label(). */

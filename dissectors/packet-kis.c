@@ -21,6 +21,7 @@
 #include "dissectors/core/serial.h"
 #include "dissectors/core/usb-ids.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/export-objects.h"
 #include "dissectors/kis-state.h"
 
 #define KIS_PORTAL_STRING(name, value, text) { (value), (text) },
@@ -410,6 +411,9 @@ dissect_kis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         show(&packet, from_host);
     else
         show_rest(&packet);
+    if (packet.frame->upload)
+        export_upload_piece(pinfo, packet.frame->upload, tvb, starts_here ? KIS_CHUNK_OFFSET : 0,
+                            packet.frame->length);
     if (packet.frame->first)
         img4_add_label(tvb, pinfo, tree, KIS_CHUNK_OFFSET);
     return (int)tvb_captured_length(tvb);

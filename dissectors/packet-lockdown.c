@@ -15,6 +15,7 @@
 #include "dissectors/compat.h"
 #include "dissectors/dissectors.h"
 #include "dissectors/lockdown-values.h"
+#include "dissectors/message-tables.h"
 #include "dissectors/mux-service.h"
 #include "dissectors/plist-fields.h"
 #include "dissectors/plist-service.h"
@@ -42,6 +43,7 @@ static int hf_lockdown_product_version = -1;
 static int hf_lockdown_response_in = -1;
 static int hf_lockdown_request_in = -1;
 static int hf_lockdown_response_time = -1;
+static int lockdown_tables;
 static gint ett_lockdown = -1;
 static expert_field ei_lockdown_error = EI_INIT;
 static expert_field ei_lockdown_refused = EI_INIT;
@@ -147,6 +149,14 @@ append_details(packet_info *pinfo, const struct plist_value *values)
         col_append_fstr(pinfo->cinfo, COL_INFO, ": %s", plist_value_text(pinfo, value));
 }
 
+static const char *
+request_detail(const struct plist_value *values)
+{
+    const char *key = plist_dict_string(values, "Key");
+
+    return key ? key : plist_dict_string(values, "Service");
+}
+
 static void
 add_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct plist_value *values,
             guint nth)
@@ -156,6 +166,7 @@ add_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct pl
         mux_exchange_question(pinfo, nth, request ? request : "unnamed request");
 
     mux_info(pinfo, "%s", request ? request : "unnamed request");
+    message_tables_tell(lockdown_tables, pinfo, request, request_detail(values));
     if (exchange && exchange->answer) {
         proto_item *item =
             proto_tree_add_uint(tree, hf_lockdown_response_in, tvb, 0, 0, exchange->answer);
@@ -208,6 +219,7 @@ add_reply(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct plis
         nstime_delta(&delta, &pinfo->abs_ts, &exchange->asked);
         item = proto_tree_add_time(tree, hf_lockdown_response_time, tvb, 0, 0, &delta);
         proto_item_set_generated(item);
+        message_tables_answered(lockdown_tables, pinfo, exchange);
     }
     act_on_reply(pinfo, values, request, exchange);
 }
@@ -310,6 +322,7 @@ proto_register_lockdown(void)
     proto_register_field_array(proto_lockdown, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto_lockdown), ei, array_length(ei));
+    lockdown_tables = message_tables_register(proto_lockdown, "lockdown");
     register_dissector("lockdown", dissect_lockdown, proto_lockdown);
     mux_service_register(proto_lockdown);
     plist_service_register();

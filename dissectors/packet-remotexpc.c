@@ -49,6 +49,7 @@ static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 static int proto_remotexpc;
 static int hf_remotexpc_stream = -1;
 static int hf_remotexpc_service = -1;
+static int hf_remotexpc_magic = -1;
 static int hf_remotexpc_flags = -1;
 static int hf_remotexpc_flag_always_set = -1;
 static int hf_remotexpc_flag_ping = -1;
@@ -384,6 +385,7 @@ dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (service)
         proto_item_set_generated(
             proto_tree_add_string(xpc_tree, hf_remotexpc_service, tvb, 0, 0, service));
+    proto_tree_add_item(xpc_tree, hf_remotexpc_magic, tvb, 0, 4, ENC_LITTLE_ENDIAN);
     proto_tree_add_bitmask(xpc_tree, tvb, 4, hf_remotexpc_flags, ett_remotexpc_flags, flags,
                            ENC_LITTLE_ENDIAN);
     proto_tree_add_item(xpc_tree, hf_remotexpc_length, tvb, 8, 8, ENC_LITTLE_ENDIAN);
@@ -410,6 +412,8 @@ register_fields(void)
           NULL, HFILL } },
         { &hf_remotexpc_service, { "Service", "remotexpc.service", FT_STRING, BASE_NONE, NULL, 0,
           "The service on the device that this connection is to", HFILL } },
+        { &hf_remotexpc_magic, { "Magic", "remotexpc.magic", FT_UINT32, BASE_HEX, NULL, 0, NULL,
+          HFILL } },
         { &hf_remotexpc_flags, { "Flags", "remotexpc.flags", FT_UINT32, BASE_HEX, NULL, 0, NULL,
           HFILL } },
         { &hf_remotexpc_flag_always_set, { "Always set", "remotexpc.flags.always_set", FT_BOOLEAN,

@@ -9,6 +9,8 @@
 
 #include "dissectors/compat.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/export-objects.h"
+#include "dissectors/message-tables.h"
 #include "dissectors/plist-service.h"
 #include "dissectors/restored-message.h"
 #include "dissectors/restored-names.h"
@@ -24,6 +26,7 @@ static int hf_restored_result = -1, hf_restored_msg_type = -1, hf_restored_data_
 static int hf_restored_data_port = -1, hf_restored_async_context = -1;
 static int hf_restored_previous_log = -1, hf_restored_http_status = -1;
 static int hf_restored_archive = -1;
+static int restored_tables;
 static gint ett_restored = -1;
 static expert_field ei_restored_unknown = EI_INIT;
 static expert_field ei_restored_no_message = EI_INIT;
@@ -60,6 +63,12 @@ static const struct plist_field debug_logs[] = {
 static const struct plist_field option_fields[] = {
     { "UUID", &hf_restored_uuid }, { "CreateFilesystemPartitions", &hf_restored_erase }
 };
+
+void
+restored_count_answer(packet_info *pinfo, const struct mux_exchange *exchange)
+{
+    message_tables_answered(restored_tables, pinfo, exchange);
+}
 
 /* A text of several lines. */
 static void
@@ -103,6 +112,18 @@ static const struct {
     { "RestoreAttestation", add_attestation },
 };
 
+/* What tells messages of a type apart. */
+static const char *
+detail_of(const struct restored_message *message)
+{
+    gint64 operation;
+
+    if (plist_dict_integer(message->values, "Operation", &operation))
+        return restored_operation_name(message->pinfo, mux_service_protocol_version(message->pinfo),
+                                       operation);
+    return plist_dict_string(message->values, "DataType");
+}
+
 static void
 add_typed(const struct restored_message *message)
 {
@@ -116,6 +137,7 @@ add_typed(const struct restored_message *message)
             details[i].add(message);
     }
     restored_add_context(message);
+    message_tables_tell(restored_tables, message->pinfo, message->type, detail_of(message));
 }
 
 static void
@@ -126,6 +148,7 @@ add_request(const struct restored_message *message, const char *request)
     plist_fields_add(message->tree, message->tvb, message->pinfo, options, option_fields,
                      array_length(option_fields));
     mux_info(message->pinfo, "%s", request);
+    message_tables_tell(restored_tables, message->pinfo, request, NULL);
     proto_item_append_text(message->item, ", %s", request);
     restored_append_info(message, "QueryKey");
     if (strcmp(request, "StartRestore") == 0)
@@ -295,6 +318,8 @@ proto_register_restored(void)
     proto_register_field_array(proto_restored, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto_restored), ei, array_length(ei));
+    restored_tables = message_tables_register(proto_restored, "restored");
+    export_objects_register(EXPORT_LOGS, proto_restored);
     register_dissector("restored", dissect_restored, proto_restored);
     restored_status_register(proto_restored);
     restored_data_register(proto_restored,

@@ -17,6 +17,7 @@
 
 #include "dissectors/core/image.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/export-objects.h"
 #include "dissectors/tss-request.h"
 
 enum {
@@ -254,6 +255,7 @@ show_tickets(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
         if (v->type != PLIST_DATA || !v->key || !strstr(v->key, "Ticket"))
             continue;
         proto_tree_add_string(tree, hf_tss_ticket, tvb, v->offset, v->length, v->key);
+        export_object(EXPORT_IMAGES, pinfo, v->key, "im4m", v->data, v->data_length);
         proto_tree_add_uint(tree, hf_tss_ticket_size, tvb, v->offset, v->length, v->data_length);
         if (rs_image_recognise(v->head, v->head_length, &image) == RS_OK &&
             image.kind != RS_IMAGE_NONE)
@@ -311,7 +313,8 @@ dissect_tss(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         dissect_answer(tvb, pinfo, tss_tree);
         break;
     default:
-        no_status = proto_tree_add_boolean(tss_tree, hf_tss_no_status, tvb, 0, 0, TRUE);
+        no_status = proto_tree_add_boolean(tss_tree, hf_tss_no_status, tvb, 0,
+                                           (gint)tvb_captured_length(tvb), TRUE);
         proto_item_set_generated(no_status);
         expert_add_info(pinfo, no_status, &ei_tss_no_status);
         col_append_str(pinfo->cinfo, COL_INFO, "TSS answer without STATUS");
@@ -365,13 +368,17 @@ dissect_tss_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     }
 TSS_MEDIA_TYPES(TSS_MEDIA_DISSECTOR)
 
-/* A type nobody dissects is left alone: its bodies reach the heuristic. */
+/* A type nobody dissects is left alone: its bodies reach the heuristic. What belongs to no protocol
+ * needs a description of its own since Wireshark 4.6. */
 static void
-stand_before(const char *type, dissector_t dissect, dissector_handle_t *ret_original)
+stand_before(const char *type, const char *description, dissector_t dissect,
+             dissector_handle_t *ret_original)
 {
     *ret_original = dissector_get_string_handle(find_dissector_table("media_type"), type);
     if (*ret_original)
-        dissector_add_string("media_type", type, create_dissector_handle(dissect, -1));
+        dissector_add_string(
+            "media_type", type,
+            create_dissector_handle_with_name_and_description(dissect, -1, NULL, description));
 }
 
 void
@@ -431,7 +438,8 @@ proto_register_tss(void)
 void
 proto_reg_handoff_tss(void)
 {
-#define TSS_STAND_BEFORE(name, type) stand_before(type, dissect_##name, &original_##name);
+#define TSS_STAND_BEFORE(name, type)                                                               \
+    stand_before(type, "TSS, else " type, dissect_##name, &original_##name);
     TSS_MEDIA_TYPES(TSS_STAND_BEFORE)
 #undef TSS_STAND_BEFORE
     heur_dissector_add("http", dissect_tss_heur, "TSS over HTTP", "tss_http", proto_tss,

@@ -12,7 +12,6 @@
 #include "dissectors/usbmux.h"
 
 #include <epan/conversation.h>
-#include <epan/decode_as.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/expert.h>
 #include <epan/proto_data.h>
@@ -22,6 +21,7 @@
 #include "dissectors/core/muxframe.h"
 #include "dissectors/core/usb-ids.h"
 #include "dissectors/dissectors.h"
+#include "dissectors/mux-decode-as.h"
 #include "dissectors/mux-state.h"
 
 #define TCP_RST 0x04
@@ -109,8 +109,10 @@ static const fragment_items mux_fragment_items = { &ett_usbmux_fragment,
 dissector_handle_t
 usbmux_handle_for_port(struct apple_usb_attach *attach, guint16 port)
 {
-    dissector_handle_t handle = usbmux_announced_handle(attach, port);
+    dissector_handle_t handle = NULL;
 
+    if (!mux_decode_as_chosen(port, &handle))
+        handle = usbmux_announced_handle(attach, port);
     if (!handle)
         handle = dissector_get_uint_handle(port_table, port);
     /* Never tcp's own port tables: the host's ports count up from 1, through echo, ftp and telnet.
@@ -562,6 +564,7 @@ proto_register_usbmux(void)
     usbmux_handle = register_dissector("usbmux", dissect_usbmux, proto_usbmux);
     port_table = register_dissector_table(USBMUX_PORT_TABLE, "usbmux device port", proto_usbmux,
                                           FT_UINT16, BASE_DEC);
+    mux_decode_as_register();
     reassembly_table_register(&mux_reassembly_table, &addresses_reassembly_table_functions);
     register_init_routine(mux_state_reset);
 }
@@ -580,4 +583,5 @@ proto_reg_handoff_usbmux(void)
     heur_dissector_add("usb.bulk", dissect_usbmux_heur, "Apple USB Multiplexor", "usbmux_usb_bulk",
                        proto_usbmux, HEURISTIC_ENABLE);
     dissector_add_for_decode_as("usb.device", usbmux_handle);
+    mux_decode_as_handoff();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Turns the events of core/plist.h into values and items; see plist-tree.h. */
+#include "dissectors/export-objects.h"
 #include "dissectors/plist-draw.h"
 
 #include <string.h>
@@ -187,6 +188,19 @@ draw_around(struct builder *b, int offset, int end)
     plist_draw_around(&b->drawing, b->tree, first, after, end);
 }
 
+/* As a file it is called after what it says it is. */
+static void
+export_plist(const struct builder *b, const guint8 *bytes, int length)
+{
+    static const char *const telling[] = { "MsgType", "Request",     "DataType",
+                                           "Command", "MessageType", "Type" };
+    const char *name = NULL;
+
+    for (guint i = 0; i < array_length(telling) && !name; i++)
+        name = plist_dict_string(b->root, telling[i]);
+    export_object(EXPORT_PLISTS, b->drawing.pinfo, name, "plist", bytes, (guint32)length);
+}
+
 const struct plist_value *
 plist_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int length)
 {
@@ -212,6 +226,7 @@ plist_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
     while (b->depth > 0)
         end_level(b, (size_t)(offset + taken - b->levels[b->depth - 1].value->offset));
     draw_around(b, offset, offset + taken);
+    export_plist(b, bytes, taken);
     plist_draw_end(&b->drawing, b->parser.status);
     return b->root;
 }

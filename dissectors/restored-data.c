@@ -11,6 +11,7 @@
 
 #include "dissectors/compat.h"
 #include "dissectors/core/image.h"
+#include "dissectors/export-objects.h"
 #include "dissectors/plist-service.h"
 #include "dissectors/restored-data-types.h"
 #include "dissectors/restored-message.h"
@@ -91,6 +92,7 @@ restored_add_links(const struct restored_message *message, const struct mux_exch
     nstime_t delta;
 
     if (exchange && is_answer) {
+        restored_count_answer(message->pinfo, exchange);
         item = proto_tree_add_uint(message->tree, hf_restored_request_in, message->tvb, 0, 0,
                                    exchange->question);
         proto_item_set_generated(item);
@@ -218,6 +220,19 @@ answer_text(const struct restored_message *message)
     return wmem_strbuf_get_str(text);
 }
 
+/* Tickets are worth a file; images are in the property list's. */
+static void
+export_tickets(const struct restored_message *message)
+{
+    const struct plist_value *value = message->values ? message->values->first_child : NULL;
+
+    for (; value; value = value->next) {
+        if (value->type == PLIST_DATA && value->key && strstr(value->key, "Ticket"))
+            export_object(EXPORT_IMAGES, message->pinfo, value->key, "im4m", value->data,
+                          value->data_length);
+    }
+}
+
 /* Its keys say what it is. */
 void
 restored_add_answer(const struct restored_message *message)
@@ -238,6 +253,7 @@ restored_add_answer(const struct restored_message *message)
     restored_add_value(message, hf_restored_attest, "RestoreShouldAttest");
     if (message->values)
         add_images(message, message->values->first_child, NULL, &images);
+    export_tickets(message);
     mux_info(message->pinfo, "%s answer: %s", exchange ? exchange->name : "data", text);
     restored_add_links(message, exchange, TRUE);
 }

@@ -8,6 +8,7 @@
 #include <epan/expert.h>
 
 #include "dissectors/compat.h"
+#include "dissectors/export-objects.h"
 #include "dissectors/restored-message.h"
 
 enum {
@@ -142,9 +143,13 @@ restored_add_lines(const struct restored_message *message, proto_item *item,
     const char *at;
     guint count = 0;
 
-    if (!item || !value || value->type != PLIST_STRING || !value->string)
+    if (!value || value->type != PLIST_STRING || !value->string)
         return;
     at = value->string;
+    export_object(EXPORT_LOGS, message->pinfo, value->key, "log", (const guint8 *)at,
+                  (guint32)strlen(at));
+    if (!item)
+        return;
     source = source_of(message->tvb, value);
     tree = proto_item_add_subtree(item, ett_restored_log);
     while (*at != '\0' && count++ < LINES_MAX) {

@@ -43,6 +43,9 @@ void restored_add_lines(const struct restored_message *message, proto_item *item
 void restored_add_links(const struct restored_message *message, const struct mux_exchange *exchange,
                         gboolean is_answer);
 
+/* For the table of response times. */
+void restored_count_answer(packet_info *pinfo, const struct mux_exchange *exchange);
+
 /* StartRestore was sent: times count from here. First pass only. */
 void restored_started(packet_info *pinfo);
 

@@ -4,6 +4,10 @@
 
 sources=$(files .c .h)
 formatter=$(command -v clang-format-14 || command -v clang-format)
+if ! $formatter --version | grep -q 'version 14\.'; then
+    echo "skipped: $formatter is not version 14"
+    exit 77
+fi
 for file in $sources; do
     $formatter --style=file "$file" | cmp -s - "$file" || wrong "$file: run clang-format -i on it"
 done
