@@ -23,9 +23,9 @@ open_live(const char *interface, int dlt, uint32_t snap_length)
 
     if (!pcap)
         return NULL;
-    pcap_set_snaplen(pcap, (int)snap_length);
-    pcap_set_buffer_size(pcap, LIVE_BYTES);
-    if (pcap_activate(pcap) >= 0 && pcap_datalink(pcap) == dlt)
+    if (pcap_set_snaplen(pcap, (int)snap_length) == 0 &&
+        pcap_set_buffer_size(pcap, LIVE_BYTES) == 0 && pcap_activate(pcap) >= 0 &&
+        pcap_datalink(pcap) == dlt)
         return pcap;
     pcap_close(pcap);
     return NULL;

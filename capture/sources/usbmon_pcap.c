@@ -39,9 +39,11 @@ open_live(const char *name, char *ret_why)
 
     if (!pcap)
         return NULL;
-    pcap_set_snaplen(pcap, RS_RECORD_DATA_MAX);
-    pcap_set_buffer_size(pcap, LIBPCAP_MIB << 20);
-    status = pcap_activate(pcap);
+    status = pcap_set_snaplen(pcap, RS_RECORD_DATA_MAX);
+    if (status == 0)
+        status = pcap_set_buffer_size(pcap, LIBPCAP_MIB << 20);
+    if (status == 0)
+        status = pcap_activate(pcap);
     if (status >= 0 && pcap_setnonblock(pcap, 1, ret_why) == 0)
         return pcap;
     if (status < 0)

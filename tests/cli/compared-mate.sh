@@ -4,6 +4,12 @@
 page=$CAPTURES/../../../plugin/rules/COMPARED.md
 samples=$CAPTURES/../../../samples
 awk '/^```mate$/ { on = 1; n++; next } /^```$/ { on = 0 } on { print > n ".mate" }' "$page"
+# To MATE a flag is "1" or "0" in Wireshark 4.0; later "True" or "False".
+flag=$(tshark -r "$samples/signing-server-silent/capture.pcapng" -Y tcp.flags.syn==1 -T fields \
+    -e tcp.flags.syn 2> /dev/null | head -n 1)
+if [ "$flag" = True ]; then
+    sed -i -E 's/(syn|ack|response)=1/\1="True"/; s/(ack)=0/\1="False"/' 1.mate 2.mate
+fi
 ask() {
     tshark -o "mate.config:$PWD/$1.mate" -r "$samples/$2/capture.pcapng" -Y "$3" \
         -T fields -e frame.number 2> /dev/null | head -n 2 | tr '\n' ' '

@@ -2,6 +2,7 @@
  *
  * Buses that come and go, with made-up ones. */
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>

@@ -241,7 +241,7 @@ test_decode_small(void)
     rs_plist_init(&parser, (const guint8 *)xml, sizeof xml - 1);
     g_assert_cmpint(rs_plist_next(&parser, &event), ==, RS_PLIST_OK);
     for (size_t size = 0; size <= 5; size++) {
-        guint8 buffer[6] = "??????";
+        guint8 buffer[6] = { '?', '?', '?', '?', '?', '?' };
         size_t whole = size < 4 ? MIN(size, 1) : size;
 
         g_assert_cmpuint(rs_plist_decode(&parser, &event, buffer, size), ==, 5);

@@ -174,6 +174,32 @@ test_checksums(void)
     }
 }
 
+static guint
+pseudo_sum(const guint8 *frame, gsize length)
+{
+    return folded(sum_of(frame + ETHERNET + 12, 8) + 6 + (guint32)(length - ETHERNET - IP));
+}
+
+/* A checksum that the network card was to complete. */
+static void
+test_partial_checksums(void)
+{
+    g_autoptr(GByteArray) file = begin_file();
+    g_autofree guint8 *now = NULL;
+    const guint8 *frame;
+    gsize length;
+
+    add_segment(file, 100, "serial=" SERIAL, 0);
+    frame = nth_frame(file->data, 0, &length);
+    put16(file->data + (frame - file->data) + ETHERNET + IP + 16, pseudo_sum(frame, length));
+    now = redact(file);
+    frame = nth_frame(now, 0, &length);
+    g_assert_cmpint(memcmp(frame + ETHERNET + 12, "\xc0\xa8\1\x17", 4), !=, 0);
+    frame += ETHERNET + IP + 16;
+    g_assert_cmphex((guint)(frame[0] << 8 | frame[1]), ==,
+                    pseudo_sum(frame - ETHERNET - IP - 16, length));
+}
+
 /* What is behind the last whole packet is nobody's any more. */
 static void
 test_cut(void)
@@ -246,6 +272,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/streams/segments", test_segments);
     g_test_add_func("/streams/checksums", test_checksums);
+    g_test_add_func("/streams/partial-checksums", test_partial_checksums);
     g_test_add_func("/streams/cut", test_cut);
     g_test_add_func("/streams/journal", test_journal);
     g_test_add_func("/streams/foreign", test_foreign);
