@@ -43,6 +43,25 @@ correct_times(const struct rs_state *state, GPtrArray *findings)
     }
 }
 
+/* Notes what each finding of an absence waited for: from its first evidence until it fired. */
+static void
+note_waits(const struct rs_state *state, rs_diagnosis *diagnosis)
+{
+    for (guint i = 0; i < diagnosis->findings->len; i++) {
+        struct rs_finding *finding = g_ptr_array_index(diagnosis->findings, i);
+        const guint32 frame = finding->culprit_frame;
+        struct rs_wait *wait;
+
+        if (finding->evidence->len == 0 || !rs_rule_awaits_absence(finding->rule))
+            continue;
+        wait = g_new0(struct rs_wait, 1);
+        wait->from_us = ((const struct rs_evidence *)finding->evidence->pdata[0])->time_us;
+        wait->to_us = finding->fired_time_us;
+        wait->is_usb = frame > 0 && frame <= state->is_usb->len && state->is_usb->data[frame - 1];
+        g_hash_table_insert(diagnosis->waits, finding, wait);
+    }
+}
+
 /* The findings of one session; borrowed. */
 static GPtrArray *
 findings_of(const GPtrArray *findings, const struct rs_session *session)
@@ -258,6 +277,56 @@ warn_of_holes(const struct rs_session *session, rs_diagnosis *diagnosis)
 }
 
 static void
+widen(const GArray *spans, guint32 *first, guint32 *last, gint64 *start_us, gint64 *end_us)
+{
+    for (guint i = 0; i < spans->len; i++) {
+        const struct rs_span *span = &g_array_index(spans, struct rs_span, i);
+
+        *first = *first == 0 ? span->first_frame : MIN(*first, span->first_frame);
+        *last = MAX(*last, span->last_frame);
+        *start_us = MIN(*start_us, span->start_us);
+        *end_us = MAX(*end_us, span->end_us);
+    }
+}
+
+static void
+add_attempt(const struct rs_state *state, const struct session_verdict *verdict,
+            rs_diagnosis *diagnosis)
+{
+    const struct rs_session *session = verdict->session;
+    gint64 start_us = state->last_time_us, end_us = state->first_time_us;
+    struct rs_attempt *attempt;
+
+    attempt = g_new0(struct rs_attempt, 1);
+    attempt->session = g_strdup_printf("%u", session->id);
+    attempt->outcome = outcome_of(verdict);
+    attempt->ecid = session->device ? g_strdup(session->device->ecid) : NULL;
+    attempt->product = session->device ? g_strdup(session->device->product) : NULL;
+    widen(session->phases, &attempt->first_frame, &attempt->last_frame, &start_us, &end_us);
+    widen(session->modes, &attempt->first_frame, &attempt->last_frame, &start_us, &end_us);
+    attempt->start_s = seconds_since_start(state, MIN(start_us, end_us));
+    attempt->end_s = seconds_since_start(state, MAX(start_us, end_us));
+    attempt->root = verdict->has_root ? g_ptr_array_index(verdict->ranked, 0) : NULL;
+    g_ptr_array_add(diagnosis->attempts, attempt);
+}
+
+/* Sessions that tried to restore; only where there is none, those in which something went wrong. */
+static void
+add_attempts(const struct rs_state *state, const GArray *verdicts, rs_diagnosis *diagnosis)
+{
+    gboolean any = FALSE;
+
+    for (guint i = 0; i < verdicts->len; i++)
+        any = any || g_array_index(verdicts, struct session_verdict, i).session->attempted;
+    for (guint i = 0; i < verdicts->len; i++) {
+        const struct session_verdict *verdict = &g_array_index(verdicts, struct session_verdict, i);
+
+        if (any ? verdict->session->attempted : verdict->has_root)
+            add_attempt(state, verdict, diagnosis);
+    }
+}
+
+static void
 rank_sessions(const struct rs_state *state, rs_diagnosis *diagnosis)
 {
     const GPtrArray *sessions = rs_tracker_sessions(state->tracker);
@@ -271,6 +340,7 @@ rank_sessions(const struct rs_state *state, rs_diagnosis *diagnosis)
         warn_of_holes(verdict.session, diagnosis);
         g_array_append_val(verdicts, verdict);
     }
+    add_attempts(state, verdicts, diagnosis);
     first = speaker(verdicts);
     if (first) {
         speak_for(state, first, diagnosis);
@@ -280,8 +350,16 @@ rank_sessions(const struct rs_state *state, rs_diagnosis *diagnosis)
         g_ptr_array_unref(g_array_index(verdicts, struct session_verdict, i).ranked);
 }
 
+static GPtrArray *
+conclude(const rs_engine *engine, gboolean is_end)
+{
+    if (!engine)
+        return g_ptr_array_new();
+    return is_end ? rs_engine_conclude(engine) : rs_engine_conclude_so_far(engine);
+}
+
 rs_diagnosis *
-rs_diagnose(const struct rs_state *state)
+rs_diagnose(const struct rs_state *state, gboolean is_end)
 {
     rs_diagnosis *diagnosis = rs_diagnosis_new();
 
@@ -289,8 +367,11 @@ rs_diagnose(const struct rs_state *state)
     diagnosis->first_time_us = state->first_time_us;
     diagnosis->duration_s = seconds_since_start(state, state->last_time_us);
     diagnosis->rate = state->rate;
-    diagnosis->findings = state->engine ? rs_engine_conclude(state->engine) : g_ptr_array_new();
+    if (state->lanes)
+        rs_lanes_report(state->lanes, state->first_time_us, diagnosis);
+    diagnosis->findings = conclude(state->engine, is_end);
     correct_times(state, diagnosis->findings);
+    note_waits(state, diagnosis);
     diagnosis->ranked = g_ptr_array_new_with_free_func(g_free);
     if (state->tracker) {
         rank_sessions(state, diagnosis);

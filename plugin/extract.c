@@ -47,6 +47,26 @@ rs_extract_want_field(GArray *wanted, const char *field)
     return TRUE;
 }
 
+static gint
+compare_ints(gconstpointer a, gconstpointer b)
+{
+    const int x = *(const int *)a, y = *(const int *)b;
+
+    return (x > y) - (x < y);
+}
+
+void
+rs_extract_once(GArray *wanted)
+{
+    guint kept = 0;
+
+    g_array_sort(wanted, compare_ints);
+    for (guint i = 0; i < wanted->len; i++)
+        if (kept == 0 || g_array_index(wanted, int, i) != g_array_index(wanted, int, kept - 1))
+            g_array_index(wanted, int, kept++) = g_array_index(wanted, int, i);
+    g_array_set_size(wanted, kept);
+}
+
 static const header_field_info *
 wanted_info(GArray *wanted, const char *field)
 {
@@ -172,24 +192,24 @@ collect_facts(packet_info *pinfo, proto_tree *tree, struct rs_fact *out)
     return count;
 }
 
-static enum rs_usb_link
-usb_link(const packet_info *pinfo, gboolean *ret_known)
+gboolean
+rs_extract_usb_link(int encapsulation, enum rs_usb_link *ret_link)
 {
-    *ret_known = pinfo->rec->rec_type == REC_TYPE_PACKET;
-    if (!*ret_known)
-        return RS_USB_LINUX;
-    switch (pinfo->rec->rec_header.packet_header.pkt_encap) {
+    switch (encapsulation) {
     case WTAP_ENCAP_USB_LINUX:
-        return RS_USB_LINUX;
+        *ret_link = RS_USB_LINUX;
+        return TRUE;
     case WTAP_ENCAP_USB_LINUX_MMAPPED:
-        return RS_USB_LINUX_MMAPPED;
+        *ret_link = RS_USB_LINUX_MMAPPED;
+        return TRUE;
     case WTAP_ENCAP_USBPCAP:
-        return RS_USB_USBPCAP;
+        *ret_link = RS_USB_USBPCAP;
+        return TRUE;
     case WTAP_ENCAP_USB_DARWIN:
-        return RS_USB_DARWIN;
+        *ret_link = RS_USB_DARWIN;
+        return TRUE;
     default:
-        *ret_known = FALSE;
-        return RS_USB_LINUX;
+        return FALSE;
     }
 }
 
@@ -200,10 +220,10 @@ observe_usb(tvbuff_t *tvb, packet_info *pinfo)
     const guint8 *bytes = tvb_get_ptr(tvb, 0, (gint)length);
     struct rs_usb_observation *usb;
     struct rs_usb_event *event;
-    gboolean known;
-    enum rs_usb_link link = usb_link(pinfo, &known);
+    enum rs_usb_link link;
 
-    if (!known)
+    if (pinfo->rec->rec_type != REC_TYPE_PACKET ||
+        !rs_extract_usb_link(pinfo->rec->rec_header.packet_header.pkt_encap, &link))
         return NULL;
     event = wmem_new0(pinfo->pool, struct rs_usb_event);
     if (rs_usb_read_header(link, bytes, length, event) != RS_OK)

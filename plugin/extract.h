@@ -14,6 +14,12 @@ void rs_extract_wanted(GArray *wanted);
 /* Appends every hfid of a field's name. FALSE when there is no such field. */
 gboolean rs_extract_want_field(GArray *wanted, const char *field);
 
+/* Takes out what stands in it twice. */
+void rs_extract_once(GArray *wanted);
+
+/* FALSE when frames of this link type (WTAP_ENCAP_...) are no transfers of a bus. */
+gboolean rs_extract_usb_link(int encapsulation, enum rs_usb_link *ret_link);
+
 /* What the packet says. Valid until the packet is done with; allocated from pinfo->pool. */
 const struct rs_observation *rs_extract(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 

@@ -14,6 +14,9 @@ typedef struct rs_filters rs_filters;
 rs_filters *rs_filters_new(const rs_ruleset *ruleset, GArray *wanted, GPtrArray *problems);
 void rs_filters_free(rs_filters *filters);
 
+/* Is there an event that a frame may match which has nothing of Apple's in it? */
+gboolean rs_filters_is_open(const rs_filters *filters);
+
 /* Feeds the engine with the events the packet matches. */
-void rs_filters_feed(const rs_filters *filters, rs_engine *engine, packet_info *pinfo,
-                     proto_tree *tree, gint64 time_us);
+void rs_filters_feed(rs_filters *filters, rs_engine *engine, packet_info *pinfo, proto_tree *tree,
+                     gint64 time_us);

@@ -9,10 +9,11 @@
 
 #include <epan/expert.h>
 #include <epan/prefs.h>
-#include <epan/proto_data.h>
 
 #include "dissectors/apple-usb.h"
 #include "plugin/extract.h"
+#include "plugin/live.h"
+#include "plugin/lookahead.h"
 #include "plugin/state.h"
 
 static int proto_restore;
@@ -32,6 +33,8 @@ static int hf_restore_host_name = -1;
 static int hf_restore_host_role = -1;
 static int hf_restore_usb_error = -1;
 static int hf_restore_usb_status = -1;
+static int hf_restore_usb_transfer = -1;
+static int hf_restore_usb_address = -1;
 static int hf_restore_usb_planned = -1;
 static int hf_restore_usb_pending = -1;
 static int hf_restore_usb_submitted_in = -1;
@@ -110,6 +113,9 @@ draw_usb(tvbuff_t *tvb, proto_tree *tree, const struct rs_note *note)
         return;
     add_string(tree, hf_restore_usb_error, tvb, note->usb_error);
     add_string(tree, hf_restore_usb_status, tvb, note->usb_status);
+    add_string(tree, hf_restore_usb_transfer, tvb, note->usb_transfer);
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_restore_usb_address, tvb, 0, 0, note->usb_address));
     if (note->usb_planned || !note->is_blind)
         add_boolean(tree, hf_restore_usb_planned, tvb, note->usb_planned);
     add_seconds(tree, hf_restore_usb_pending, tvb, note->pending_us);
@@ -234,6 +240,65 @@ draw_culprit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return ranked != NULL;
 }
 
+/* Enumeration is made of standard requests, which no dissector of ours sees: tell them of the
+ * device, on the bus that the packet's addresses name. */
+static void
+tell_new_address(const packet_info *pinfo, const struct rs_observation *observation,
+                 guint8 new_address)
+{
+    guint16 bus = observation->usb->event->bus;
+    guint8 address;
+
+    apple_usb_endpoint(pinfo, &bus, &address);
+    apple_usb_enumerated(bus, new_address, pinfo->num);
+}
+
+/* What the first pass said of the frames from this one on. Millions of frames of an image say the
+ * same, and it is kept once. */
+struct told {
+    guint32 frame;
+    const struct rs_note *note; /* NULL: nothing */
+};
+
+static wmem_array_t *told; /* of file scope, in order of frames */
+
+static struct told *
+told_at(guint index)
+{
+    return (struct told *)wmem_array_index(told, index);
+}
+
+static const struct rs_note *
+keep_note(guint32 frame, const struct rs_note *note)
+{
+    guint count = wmem_array_get_count(told);
+    const struct rs_note *last = count > 0 ? told_at(count - 1)->note : NULL;
+    struct told next = { .frame = frame };
+
+    if (last == note || (last && note && memcmp(last, note, sizeof *note) == 0))
+        return last;
+    if (note)
+        next.note = (const struct rs_note *)wmem_memdup(wmem_file_scope(), note, sizeof *note);
+    wmem_array_append_one(told, next);
+    return next.note;
+}
+
+static const struct rs_note *
+kept_note(guint32 frame)
+{
+    guint low = 0, high = told ? wmem_array_get_count(told) : 0; /* the first entry after frame */
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (told_at(middle)->frame <= frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? told_at(low - 1)->note : NULL;
+}
+
 static const struct rs_note *
 first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -243,16 +308,13 @@ first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
     rs_state_frame_seen(pinfo->num, observation->time_us, observation->usb != NULL,
                         pinfo->fd->pkt_len);
+    rs_journal_observe(rs_state()->journal, pinfo, tree, observation->time_us);
+    rs_lookahead_learn(observation);
     known = rs_tracker_observe(rs_state()->tracker, observation, &note);
-    /* SET_ADDRESS is a standard request, so no dissector of ours sees it: tell them of the device.
-     */
+    rs_lanes_observe(rs_state()->lanes, tree, observation, known ? &note : NULL);
     if (note.new_address)
-        apple_usb_enumerated(observation->usb->event->bus, note.new_address, pinfo->num);
-    if (!known)
-        return NULL;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_restore, 0,
-                     wmem_memdup(wmem_file_scope(), &note, sizeof note));
-    return (const struct rs_note *)p_get_proto_data(wmem_file_scope(), pinfo, proto_restore, 0);
+        tell_new_address(pinfo, observation, note.new_address);
+    return keep_note(pinfo->num, known ? &note : NULL);
 }
 
 static gint64
@@ -284,10 +346,14 @@ static void
 visit_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const struct rs_note *note = first_visit(tvb, pinfo, tree);
-    proto_tree *restore_tree = note ? restore_tree_new(tvb, tree) : NULL;
+    proto_tree *restore_tree;
 
     if (note)
+        rs_lookahead_will_add(tree);
+    restore_tree = note ? restore_tree_new(tvb, tree) : NULL;
+    if (note)
         draw_note(tvb, pinfo, restore_tree, note);
+    rs_live_observe(note, packet_time_us(pinfo), pinfo->num);
     rs_state_feed(pinfo, tree, packet_time_us(pinfo));
     if (!restore_tree && has_findings(pinfo->num))
         restore_tree = restore_tree_new(tvb, tree);
@@ -297,8 +363,7 @@ visit_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static void
 visit_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const struct rs_note *note =
-        (const struct rs_note *)p_get_proto_data(wmem_file_scope(), pinfo, proto_restore, 0);
+    const struct rs_note *note = kept_note(pinfo->num);
     proto_tree *restore_tree;
 
     rs_state_conclude();
@@ -311,6 +376,32 @@ visit_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         draw_fired(tvb, pinfo, restore_tree);
 }
 
+/* A frame of somebody else's: time goes on. */
+static void
+pass_first(packet_info *pinfo, gboolean is_usb)
+{
+    const gint64 time_us = packet_time_us(pinfo);
+
+    rs_state_frame_seen(pinfo->num, time_us, is_usb, pinfo->fd->pkt_len);
+    keep_note(pinfo->num, NULL);
+    rs_live_observe(NULL, time_us, pinfo->num);
+    rs_state_advance(pinfo->num, time_us);
+}
+
+static void
+visit_or_pass(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    gboolean is_usb;
+    GArray *wanted;
+
+    if (rs_lookahead_is_bypassed(pinfo, &wanted))
+        set_postdissector_wanted_hfids(restore_handle, wanted);
+    if (rs_lookahead_mattered(pinfo, rs_state()->tracker, &is_usb))
+        visit_first(tvb, pinfo, tree);
+    else
+        pass_first(pinfo, is_usb);
+}
+
 static int
 dissect_restore(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
@@ -321,7 +412,7 @@ dissect_restore(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     if (PINFO_FD_VISITED(pinfo))
         visit_again(tvb, pinfo, tree);
     else if (tree)
-        visit_first(tvb, pinfo, tree);
+        visit_or_pass(tvb, pinfo, tree);
     if (pinfo->num == 1 && rs_state()->rules_error)
         expert_add_info_format(pinfo, tree, &ei_restore_rules, "%s", rs_state()->rules_error);
     return (int)tvb_captured_length(tvb);
@@ -332,9 +423,13 @@ restore_init(void)
 {
     GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
 
+    told = wmem_array_new(wmem_file_scope(), sizeof(struct told));
     rs_extract_wanted(wanted);
     rs_state_init(rules_dir, wanted);
-    set_postdissector_wanted_hfids(restore_handle, wanted);
+    rs_lookahead_start(wanted, rs_state()->is_open);
+    if (!proto_is_protocol_enabled(find_protocol_by_id(proto_restore)))
+        rs_lookahead_stop();
+    set_postdissector_wanted_hfids(restore_handle, rs_lookahead_wanted_always());
 }
 
 void
@@ -374,6 +469,10 @@ rs_glue_register(void)
           NULL, 0, "protocol, babble, stall, cancelled, gone, timeout, other", HFILL } },
         { &hf_restore_usb_status, { "Transfer status", "restore.usb.status", FT_STRING, BASE_NONE,
           NULL, 0, NULL, HFILL } },
+        { &hf_restore_usb_transfer, { "Transfer", "restore.usb.transfer", FT_STRING, BASE_NONE,
+          NULL, 0, "control, bulk, interrupt or iso, whatever system recorded it", HFILL } },
+        { &hf_restore_usb_address, { "Address", "restore.usb.address", FT_UINT8, BASE_DEC, NULL, 0,
+          "Of the device; 0 while it is enumerated", HFILL } },
         { &hf_restore_usb_planned, { "Planned", "restore.usb.planned", FT_BOOLEAN, BASE_NONE, NULL,
           0, "The device had been told to leave, or had left", HFILL } },
         { &hf_restore_usb_pending, { "Pending", "restore.usb.pending", FT_DOUBLE, BASE_NONE, NULL,
@@ -425,8 +524,6 @@ rs_glue_register(void)
 void
 rs_glue_handoff(void)
 {
-    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
-
-    rs_extract_wanted(wanted);
-    set_postdissector_wanted_hfids(restore_handle, wanted);
+    rs_lookahead_handoff();
+    set_postdissector_wanted_hfids(restore_handle, rs_lookahead_wanted_always());
 }

@@ -238,14 +238,6 @@ draw_end(void *data _U_)
     printf("identifiers\tend\n");
 }
 
-#if RS_WS_VERSION >= 406
-#define TAP_INIT_TYPE bool
-#define TAP_INIT_DONE return true
-#else
-#define TAP_INIT_TYPE void
-#define TAP_INIT_DONE return
-#endif
-
 static void
 add_field(GString *filter, const char *field)
 {
@@ -267,7 +259,7 @@ make_filter(void)
     return g_string_free(filter, FALSE);
 }
 
-static TAP_INIT_TYPE
+static RS_TAP_INIT
 init_identifiers(const char *arguments _U_, void *data _U_)
 {
     static struct identify identify;
@@ -282,7 +274,7 @@ init_identifiers(const char *arguments _U_, void *data _U_)
         fprintf(stderr, "restore: %s\n", error->str);
         g_string_free(error, TRUE);
     }
-    TAP_INIT_DONE;
+    RS_TAP_DONE;
 }
 
 void

@@ -5,6 +5,8 @@
  * Linux 6.1, drivers/usb/core/hub.c and usb.c. */
 #include "plugin/journal.h"
 
+#include <wiretap/wtap.h>
+
 #include "plugin/extract.h"
 #include "plugin/sidelog/sidelog.h"
 

@@ -2,25 +2,20 @@
  *
  * What happens, as lines of JSON: modes, departures and phases by session, findings when they fire,
  * the verdict so far when it changes, and once in a second how much came. Between packets, time
- * goes on by blocks of our own in a pcapng stream; wiretap/pcapng_module.h of Wireshark 4.0 lets a
- * plugin read block types of the local range, and such a block is no frame. */
+ * goes on by blocks of our own in a pcapng stream. */
 #include "dissectors/compat.h"
 
 #include "plugin/live.h"
 
-#include <wiretap/wtap.h>
-#include <wiretap/pcapng_module.h>
 #include <stdio.h>
 
 #include "plugin/diagnose.h"
 #include "plugin/paths.h"
 #include "plugin/report/report_json.h"
 
-enum {
-    TICK_BLOCK = (int)0x80525354, /* live_tick of plugin/cli/relay.h */
-    TICK_BYTES = 8,
-    SECOND_US = G_USEC_PER_SEC,
-};
+#define TICK_BLOCK 0x80525354U /* RS_RELAY_TICK of plugin/cli/relay.h */
+
+enum { SECOND_US = G_USEC_PER_SEC };
 
 /* What was told last of a session. */
 struct told {
@@ -294,61 +289,22 @@ rs_live_observe(const struct rs_note *note, gint64 time_us, guint32 frame)
     keep_time(time_us, frame);
 }
 
-#if RS_WS_VERSION < 406
-/* Exported by wiretap; its header, file_wrappers.h, includes one that is not installed. */
-int file_read(void *bytes, unsigned int count, FILE_T file);
-
 static void
-tick(gint64 time_us)
+take_tick(const guint8 *content, guint32 length, gboolean swapped)
 {
     const struct rs_state *state = rs_state();
+    guint64 time_us;
 
-    if (!live.is_on || !state->tracker || state->frames == 0)
+    if (length != sizeof time_us || !live.is_on || !state->tracker || state->frames == 0)
         return;
-    rs_state_tick(time_us);
-    keep_time(MAX(time_us, state->last_time_us), state->frames);
-}
-
-static rs_ws_bool
-read_tick(FILE_T file, guint32 length, rs_ws_bool byte_swapped, wtapng_block_t *block, int *error,
-          char **error_info G_GNUC_UNUSED)
-{
-    guint8 bytes[64];
-    gint64 time_us = 0;
-
-    block->internal = TRUE;
-    for (guint32 left = length; left > 0;) {
-        const guint wanted = (guint)MIN((gsize)left, sizeof bytes);
-
-        if (file_read(bytes, wanted, file) != (int)wanted) {
-            *error = WTAP_ERR_SHORT_READ;
-            return FALSE;
-        }
-        if (left == length && wanted >= sizeof time_us)
-            memcpy(&time_us, bytes, sizeof time_us);
-        left -= wanted;
-    }
-    if (length == TICK_BYTES)
-        tick(byte_swapped ? (gint64)GUINT64_SWAP_LE_BE((guint64)time_us) : time_us);
-    return TRUE;
-}
-
-static rs_ws_bool
-write_tick(wtap_dumper *dumper G_GNUC_UNUSED, const wtap_rec *record G_GNUC_UNUSED,
-           const guint8 *bytes G_GNUC_UNUSED, int *error G_GNUC_UNUSED)
-{
-    return TRUE;
+    memcpy(&time_us, content, sizeof time_us);
+    time_us = swapped ? GUINT64_SWAP_LE_BE(time_us) : time_us;
+    rs_state_tick((gint64)time_us);
+    keep_time(MAX((gint64)time_us, state->last_time_us), state->frames);
 }
 
 void
 rs_live_register_ticks(void)
 {
-    register_pcapng_block_type_handler((guint)TICK_BLOCK, read_tick, write_tick);
+    rs_ws_on_block(TICK_BLOCK, take_tick);
 }
-#else
-/* The interface is another one there: time goes on with packets only. */
-void
-rs_live_register_ticks(void)
-{
-}
-#endif

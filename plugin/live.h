@@ -13,6 +13,6 @@ void rs_live_start(void);
  * restore's. Nothing unless started. */
 void rs_live_observe(const struct rs_note *note, gint64 time_us, guint32 frame);
 
-/* Makes a file of ours tell how time goes on where no packet comes: see live_tick.h. Call once,
- * while plugins are registered. */
+/* Makes a file of ours tell how time goes on where no packet comes: see plugin/cli/relay.h. Call
+ * once, while plugins are registered. */
 void rs_live_register_ticks(void);

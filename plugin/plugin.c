@@ -7,14 +7,11 @@
 #define WS_BUILD_DLL
 #include "dissectors/compat.h"
 
-#if RS_WS_VERSION >= 403
-#include <wsutil/plugins.h>
-#endif
-
 #include <epan/tap.h>
 
 #include "dissectors/dissectors.h"
 #include "plugin/glue.h"
+#include "plugin/live.h"
 
 WS_DLL_PUBLIC_DEF const gchar plugin_version[] = RS_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -22,7 +19,6 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
 
-#if RS_WS_VERSION >= 403
 WS_DLL_PUBLIC guint32 plugin_describe(void);
 
 guint32
@@ -30,7 +26,6 @@ plugin_describe(void)
 {
     return WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER;
 }
-#endif
 
 #define REGISTER_PROTO(name) proto_register_##name();
 #define REGISTER_HANDOFF(name) proto_reg_handoff_##name();
@@ -40,6 +35,7 @@ register_protocols(void)
 {
     RS_DISSECTORS(REGISTER_PROTO)
     rs_glue_register();
+    rs_live_register_ticks();
 }
 
 static void

@@ -52,6 +52,7 @@ start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
     }
     state->ruleset = g_steal_pointer(&ruleset);
     filters = rs_filters_new(state->ruleset, wanted, problems);
+    state->is_open = rs_filters_is_open(filters);
     if (problems->len > 0)
         state->rules_error = g_strdup((const char *)g_ptr_array_index(problems, 0));
     state->engine = rs_engine_new(state->ruleset);
@@ -152,8 +153,19 @@ rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us)
     if (!state->engine)
         return;
     rs_filters_feed(filters, state->engine, pinfo, tree, time_us);
-    rs_engine_advance(state->engine, time_us, pinfo->num);
-    take_fired(state, pinfo->num);
+    rs_state_advance(pinfo->num, time_us);
+}
+
+void
+rs_state_advance(guint32 frame, gint64 time_us)
+{
+    struct rs_state *state = &the_state;
+
+    if (!state->engine)
+        return;
+    rs_engine_advance(state->engine, time_us, frame);
+    if (rs_engine_has_fired(state->engine))
+        take_fired(state, frame);
 }
 
 void

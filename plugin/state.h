@@ -16,6 +16,7 @@ struct rs_state {
     rs_tracker *tracker;
     rs_ruleset *ruleset; /* NULL when the rules could not be loaded */
     rs_engine *engine;
+    gboolean is_open;          /* a rule may fire by frames that have nothing of Apple's */
     char *rules_error;         /* or NULL; "FILE:LINE:COLUMN: reason" */
     GPtrArray *rules_problems; /* char *, likewise: filters and fields this Wireshark refuses */
     guint32 frames;
@@ -45,6 +46,9 @@ void rs_state_cleanup(void);
  * tree. */
 void rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb, guint32 length);
 void rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us);
+
+/* Instead of showing it: a frame that no event can match. */
+void rs_state_advance(guint32 frame, gint64 time_us);
 
 /* Until when was recorded, in microseconds since 1970: how long it was silent after the last frame.
  * 0: not known. For every capture from now on. */

@@ -78,15 +78,7 @@ listen_to_end(tap_draw_cb draw)
     }
 }
 
-#if RS_WS_VERSION >= 406
-#define TAP_INIT_TYPE bool
-#define TAP_INIT_DONE return true
-#else
-#define TAP_INIT_TYPE void
-#define TAP_INIT_DONE return
-#endif
-
-static TAP_INIT_TYPE
+static RS_TAP_INIT
 init_json(const char *arguments, void *data _U_)
 {
     const char *until =
@@ -94,22 +86,22 @@ init_json(const char *arguments, void *data _U_)
 
     rs_state_recorded_until(g_ascii_strtoll(until, NULL, 10));
     listen_to_end(draw_json);
-    TAP_INIT_DONE;
+    RS_TAP_DONE;
 }
 
-static TAP_INIT_TYPE
+static RS_TAP_INIT
 init_live(const char *arguments _U_, void *data _U_)
 {
     rs_live_start();
     listen_to_end(draw_json);
-    TAP_INIT_DONE;
+    RS_TAP_DONE;
 }
 
-static TAP_INIT_TYPE
+static RS_TAP_INIT
 init_text(const char *arguments _U_, void *data _U_)
 {
     listen_to_end(draw_text);
-    TAP_INIT_DONE;
+    RS_TAP_DONE;
 }
 
 static void
@@ -124,11 +116,11 @@ draw_rules(void *data _U_)
     printf("rules\tend\n");
 }
 
-static TAP_INIT_TYPE
+static RS_TAP_INIT
 init_rules(const char *arguments _U_, void *data _U_)
 {
     listen_to_end(draw_rules);
-    TAP_INIT_DONE;
+    RS_TAP_DONE;
 }
 
 void

@@ -183,6 +183,9 @@ find_report(const GString *out, GError **error)
     return rs_json_parse(line, -1, error);
 }
 
+/* How tshark ends when it cannot open a file: in 4.0, and since 4.2. */
+enum { UNREADABLE = 2, UNREADABLE_LATER = 3 };
+
 /* tshark ended without a report: whose fault is it? */
 static void
 explain_failure(const struct rs_child_result *result, const char *name, GError **error)
@@ -199,7 +202,7 @@ explain_failure(const struct rs_child_result *result, const char *name, GError *
                     getuid() != 0 && getgid() == 0
                         ? ": it refuses plugins to processes of the group root"
                         : "");
-    else if (said && result->status == 2)
+    else if (said && (result->status == UNREADABLE || result->status == UNREADABLE_LATER))
         g_set_error(error, RS_CLI_ERROR, RS_EXIT_READ, "cannot read '%s': it %s", name, said);
     else
         g_set_error(error, RS_CHILD_ERROR, RS_CHILD_ERROR_INPUT,

@@ -99,7 +99,7 @@ add_waiting(struct conclusion *c, const struct rs_state *state, guint *n_found)
 }
 
 static void
-conclude_run(struct conclusion *c, const struct rs_run *run)
+conclude_run(struct conclusion *c, const struct rs_run *run, gboolean is_end)
 {
     guint n_found = 0;
 
@@ -112,7 +112,7 @@ conclude_run(struct conclusion *c, const struct rs_run *run)
         add_entry(c, copy, found->matches);
         n_found += !copy->recovered;
     }
-    for (const GList *link = run->order.head; link != NULL; link = link->next)
+    for (const GList *link = is_end ? run->order.head : NULL; link != NULL; link = link->next)
         add_waiting(c, link->data, &n_found);
 }
 
@@ -129,8 +129,8 @@ compare_findings(const void *a, const void *b)
     return strcmp(x->rule->id, y->rule->id);
 }
 
-GPtrArray *
-rs_engine_conclude(const rs_engine *engine)
+static GPtrArray *
+conclude(const rs_engine *engine, gboolean is_end)
 {
     GPtrArray *findings = g_ptr_array_new_with_free_func(rs_finding_free);
     struct conclusion c = {
@@ -140,7 +140,7 @@ rs_engine_conclude(const rs_engine *engine)
     };
 
     for (guint i = 0; i < engine->n_runs; i++)
-        conclude_run(&c, &engine->runs[i]);
+        conclude_run(&c, &engine->runs[i], is_end);
     for (guint i = 0; i < c.entries->len; i++) {
         const struct entry *entry = &g_array_index(c.entries, struct entry, i);
 
@@ -152,4 +152,16 @@ rs_engine_conclude(const rs_engine *engine)
     g_hash_table_unref(c.copy);
     g_string_free(c.key, TRUE);
     return findings;
+}
+
+GPtrArray *
+rs_engine_conclude(const rs_engine *engine)
+{
+    return conclude(engine, TRUE);
+}
+
+GPtrArray *
+rs_engine_conclude_so_far(const rs_engine *engine)
+{
+    return conclude(engine, FALSE);
 }

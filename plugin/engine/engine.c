@@ -236,6 +236,12 @@ rs_engine_feed(rs_engine *engine, const struct rs_event_def *event, gint64 time_
     rs_seen_release(input.seen);
 }
 
+gboolean
+rs_engine_has_fired(const rs_engine *engine)
+{
+    return engine->fired->len > 0;
+}
+
 GPtrArray *
 rs_engine_take_fired(rs_engine *engine)
 {

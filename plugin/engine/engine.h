@@ -52,12 +52,16 @@ void rs_engine_advance(rs_engine *engine, gint64 time_us, guint32 frame);
  * the engine's: they live as long as it does. A rule that has as many findings as it may have
  * (RS_MAX_FINDINGS) writes a new one over its oldest recovered one. */
 GPtrArray *rs_engine_take_fired(rs_engine *engine);
+gboolean rs_engine_has_fired(const rs_engine *engine); /* is there one to take? */
 
 /* All findings as if the capture ended now: what has fired (with `recovered` and `count` up to
  * date) and, with flushed set, what is still waiting for an absence. Changes nothing in the engine,
  * so that it can be asked again. Free with g_ptr_array_unref(); the findings are copies. Order:
  * culprit time, frame, rule id. */
 GPtrArray *rs_engine_conclude(const rs_engine *engine);
+
+/* The same while the capture goes on: only what has fired. */
+GPtrArray *rs_engine_conclude_so_far(const rs_engine *engine);
 
 /* The bounds that keep an engine small whatever it is fed; per rule. */
 enum {

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What of the network matters: a host has a role by its name, which is asked for and given as text,
+ * or by its address; so a frame matters by a word in it, by an address that is Apple's or was told
+ * to be a host's, and by the connection it belongs to, once one of its frames did. On the bus the
+ * transfers of a device that said it is another vendor's do not. Wireshark has no place for a look
+ * at a frame before its dissection, so the look stands in the table of link types, before the
+ * dissector that is there. Facts: epan/dissectors/packet-frame.c of Wireshark 4.0; USB 2.0 chapter
+ * 9; RFC 791, 8200, 8446, 9000, 9113. */
+#include "plugin/lookahead.h"
+
+#include <epan/epan_dissect.h>
+#include <string.h>
+#include <wiretap/wtap.h>
+#include <wsutil/inet_addr.h>
+#include <wsutil/pint.h>
+
+#include "dissectors/core/usbheader.h"
+#include "plugin/extract.h"
+#include "plugin/journal.h"
+#include "plugin/tracker/facts.h"
+
+enum { FLOW_BYTES = 1 << 16, HOSTS_MAX = 65536 };
+enum { BUSES = 64, ADDRESSES = 128, APPLE = 0x05ac, CLASS_HUB = 9 };
+
+/* Transfers with content after which a device that never said who it is is none of Apple's, unless
+ * the tracker has recognised it by then. */
+enum { UNKNOWN_MAX = 1000 };
+
+enum nearness { NOT_TOLD, OURS, FOREIGN };
+
+static struct {
+    GArray *wanted;
+    GArray *added; /* those that this plugin adds to a frame itself */
+    gboolean is_open;
+    gboolean network_is_open; /* all of it matters */
+    guint8 flows[FLOW_BYTES]; /* connections that matter, by a hash of their ends */
+    GHashTable *addresses;    /* of hosts, as numbers of 32 bits */
+    guint n_addresses;
+    gboolean is_bypassed;
+    guint32 frame; /* the last one looked at */
+    gboolean matters;
+    gboolean is_usb;
+    guint16 bus; /* of a USB frame */
+    guint8 address;
+    guint8 nearness[BUSES][ADDRESSES];
+    guint16 n_unknown[BUSES][ADDRESSES];
+} look;
+
+/* What IP carries. */
+struct packet {
+    const guint8 *source, *destination;
+    gsize address_length;
+    gboolean is_known; /* one of them is a host's */
+    const guint8 *bytes;
+    gsize length;
+};
+
+static GPtrArray *originals; /* dissector_handle_t by link type */
+
+/* Does one of the words stand around the pair of letters at `at`? In a name server's messages a dot
+ * is the length of what follows. */
+static gboolean
+has_word_at(const guint8 *bytes, gsize length, gsize at)
+{
+    static const struct {
+        const char *text;
+        gsize pair; /* where its "pp" or "ps" is */
+    } words[] = {
+        { "apple", 1 }, { "appldnld", 1 }, { "rppairing", 1 }, { ".ipsw", 2 }, { "\4ipsw", 2 }
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        const gsize n = strlen(words[i].text), pair = words[i].pair;
+
+        if (at >= pair && length - (at - pair) >= n &&
+            g_ascii_strncasecmp((const char *)bytes + at - pair, words[i].text, n) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* All words have "pp" or "ps" in them. */
+static inline guint8
+is_pair(const guint8 *at)
+{
+    const guint8 first = at[0] | 0x20, second = at[1] | 0x20;
+
+    return (guint8)((first == 'p') & ((second == 'p') | (second == 's')));
+}
+
+gboolean
+rs_lookahead_says_apple(const guint8 *bytes, gsize length)
+{
+    enum { BLOCK = 64 }; /* without a branch in it, so that a compiler makes vectors of it */
+    gsize at = 0;
+
+    while (at + 1 < length) {
+        const gsize n = length - at > BLOCK ? BLOCK : length - at - 1;
+        guint8 found = 0;
+
+        if (n == BLOCK)
+            for (gsize i = 0; i < BLOCK; i++)
+                found |= is_pair(bytes + at + i);
+        for (gsize i = 0; (found || n < BLOCK) && i < n; i++)
+            if (is_pair(bytes + at + i) && has_word_at(bytes, length, at + i))
+                return TRUE;
+        at += n;
+    }
+    return FALSE;
+}
+
+/* Its socket, by port and the version in its header. */
+static gboolean
+is_usbmuxd(const guint8 *bytes, gsize start, gsize length)
+{
+    enum { USBMUXD = 27015, HEADER = 16 };
+    static const guint8 rest_of_version[3] = { 0 };
+    const guint8 *version = bytes + start + 4; /* 0 or 1, least byte first */
+
+    return (pntohu16(bytes) == USBMUXD || pntohu16(bytes + 2) == USBMUXD) &&
+           length >= start + HEADER && version[0] <= 1 &&
+           memcmp(version + 1, rest_of_version, sizeof rest_of_version) == 0;
+}
+
+/* Content that says what it is without a word: HTTP/2, for services of the device on a link of its
+ * own, their messages, a ClientHello whose name may be in the next segment. Encrypted records say
+ * nothing. */
+static gboolean
+content_matters(const guint8 *bytes, gsize length)
+{
+    static const char preface[] = "PRI * HTTP/2";
+    static const guint8 xpc[] = { 0x92, 0x0b, 0xb0, 0x29 };
+    enum { HTTP2_HEADER = 9, TLS_HEADER = 5, HANDSHAKE = 0x16, APPLICATION_DATA = 0x17 };
+
+    if (length >= TLS_HEADER && bytes[1] == 3) {
+        if (bytes[0] == APPLICATION_DATA)
+            return FALSE;
+        if (bytes[0] == HANDSHAKE && TLS_HEADER + (gsize)pntohu16(bytes + 3) > length)
+            return TRUE;
+    }
+    if (length >= HTTP2_HEADER + sizeof xpc &&
+        (memcmp(bytes, xpc, sizeof xpc) == 0 ||
+         memcmp(bytes + HTTP2_HEADER, xpc, sizeof xpc) == 0 ||
+         memcmp(bytes, preface, sizeof preface - 1) == 0))
+        return TRUE;
+    return rs_lookahead_says_apple(bytes, length);
+}
+
+static guint32
+be32(const guint8 *bytes)
+{
+    return (guint32)pntohu16(bytes) << 16 | (guint32)pntohu16(bytes + 2);
+}
+
+/* A number for an address; others may share it, which costs time and no truth. */
+static gpointer
+number_of(const guint8 *address, gsize length)
+{
+    guint32 number = 0;
+
+    for (gsize i = 0; i + 4 <= length; i += 4)
+        number = (number << 5 | number >> 27) ^ be32(address + i);
+    return GUINT_TO_POINTER(number);
+}
+
+/* The bit of a connection; others may share it, which costs time and no truth. */
+static guint8 *
+flow_of(const struct packet *packet, guint8 *ret_bit)
+{
+    guint64 ends = 0;
+    guint32 hash;
+
+    for (gsize i = 0; i + 4 <= packet->address_length; i += 4)
+        ends += (guint64)be32(packet->source + i) + be32(packet->destination + i);
+    ends = ends << 17 ^ ((guint64)pntohu16(packet->bytes) + pntohu16(packet->bytes + 2));
+    hash = (guint32)(ends * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) >> 40);
+    *ret_bit = (guint8)(1U << hash % 8);
+    return &look.flows[hash / 8 % FLOW_BYTES];
+}
+
+static gboolean
+tcp_matters(const struct packet *packet)
+{
+    enum { HEADER = 20 };
+    const gsize start = packet->length >= HEADER ? (gsize)(packet->bytes[12] >> 4) * 4 : 0;
+    guint8 bit, *flow;
+
+    if (start < HEADER || start > packet->length)
+        return TRUE;
+    flow = flow_of(packet, &bit);
+    if (!(*flow & bit) && (packet->is_known || is_usbmuxd(packet->bytes, start, packet->length) ||
+                           content_matters(packet->bytes + start, packet->length - start)))
+        *flow |= bit;
+    return (*flow & bit) != 0;
+}
+
+/* The names in the first packets of QUIC cannot be seen here. */
+static gboolean
+udp_matters(const struct packet *packet)
+{
+    enum { HEADER = 8, HTTPS = 443, VXLAN = 4789, LONG_HEADER = 0xc0 };
+    const guint8 *bytes = packet->bytes;
+
+    if (packet->length <= HEADER || packet->is_known || pntohu16(bytes + 2) == VXLAN)
+        return TRUE;
+    if (pntohu16(bytes) == HTTPS || pntohu16(bytes + 2) == HTTPS)
+        return (bytes[HEADER] & LONG_HEADER) == LONG_HEADER;
+    return rs_lookahead_says_apple(bytes + HEADER, packet->length - HEADER);
+}
+
+/* Is it an address of Apple's, or one that a name server gave for a host of Apple's? */
+static gboolean
+is_known_address(const guint8 *address, gsize length)
+{
+    enum { IP4 = 4, APPLES = 17 };
+
+    return (length == IP4 && address[0] == APPLES) ||
+           (look.n_addresses > 0 &&
+            g_hash_table_contains(look.addresses, number_of(address, length)));
+}
+
+/* Other protocols may carry packets of their own, or tell of others'. */
+static gboolean
+packet_matters(struct packet *packet, guint8 protocol)
+{
+    enum { IGMP = 2, TCP = 6, UDP = 17 };
+
+    packet->is_known = is_known_address(packet->source, packet->address_length) ||
+                       is_known_address(packet->destination, packet->address_length);
+    if (protocol == TCP)
+        return tcp_matters(packet);
+    if (protocol == UDP)
+        return udp_matters(packet);
+    return protocol != IGMP;
+}
+
+static gboolean
+ip4_matters(const guint8 *bytes, gsize length)
+{
+    enum { HEADER = 20, FRAGMENT = 0x3fff };
+    const gsize header = length >= HEADER ? (gsize)(bytes[0] & 0x0f) * 4 : 0;
+    struct packet packet = { .source = bytes + 12, .destination = bytes + 16, .address_length = 4 };
+
+    if (header < HEADER || header > length || (pntohu16(bytes + 6) & FRAGMENT))
+        return TRUE;
+    packet.bytes = bytes + header;
+    packet.length = MIN(length, MAX(header, pntohu16(bytes + 2))) - header;
+    return packet_matters(&packet, bytes[9]);
+}
+
+static gboolean
+ip6_matters(const guint8 *bytes, gsize length)
+{
+    enum { HEADER = 40 };
+    struct packet packet = { .source = bytes + 8, .destination = bytes + 24, .address_length = 16 };
+
+    if (length < HEADER)
+        return TRUE;
+    packet.bytes = bytes + HEADER;
+    packet.length = length - HEADER;
+    return packet_matters(&packet, bytes[6]);
+}
+
+static gboolean
+ethernet_matters(const guint8 *bytes, gsize length)
+{
+    enum { HEADER = 14, IP4 = 0x0800, ARP = 0x0806, VLAN = 0x8100, IP6 = 0x86dd, LLDP = 0x88cc };
+    guint16 type;
+    gsize at = HEADER;
+
+    if (length < HEADER)
+        return TRUE;
+    type = pntohu16(bytes + at - 2);
+    if (type == VLAN && length >= HEADER + 4) {
+        at += 4;
+        type = pntohu16(bytes + at - 2);
+    }
+    if (type == IP4)
+        return ip4_matters(bytes + at, length - at);
+    if (type == IP6)
+        return ip6_matters(bytes + at, length - at);
+    return type != ARP && type != LLDP;
+}
+
+/* A device descriptor as the answer to whatever was asked: who is it? Whoever is at address 0 will
+ * not stay there. */
+static void
+learn_descriptor(const struct rs_usb_event *event, const guint8 *data)
+{
+    enum { CONTROL_IN = 0x80, LENGTH = 18, DEVICE = 1 };
+    const gboolean is_descriptor = event->endpoint == CONTROL_IN && event->data_length >= 12 &&
+                                   data[0] == LENGTH && data[1] == DEVICE;
+
+    if (!is_descriptor || event->is_submission || event->address == 0)
+        return;
+    if (data[4] == CLASS_HUB || (data[8] | data[9] << 8) == APPLE)
+        look.nearness[event->bus][event->address] = OURS;
+    else
+        look.nearness[event->bus][event->address] = FOREIGN;
+}
+
+static void
+learn_address(const struct rs_usb_event *event)
+{
+    enum { SET_ADDRESS = 5 };
+
+    if (event->has_setup && event->setup.request_type == 0 && event->setup.request == SET_ADDRESS &&
+        event->setup.value < ADDRESSES) {
+        look.nearness[event->bus][event->setup.value] = NOT_TOLD;
+        look.n_unknown[event->bus][event->setup.value] = 0;
+    }
+}
+
+static gboolean
+usb_matters(enum rs_usb_link link, const guint8 *bytes, gsize length)
+{
+    struct rs_usb_event event = { 0 };
+
+    look.is_usb = rs_usb_read_header(link, bytes, length, &event) == RS_OK;
+    if (!look.is_usb || event.bus >= BUSES || event.address >= ADDRESSES)
+        return TRUE;
+    look.bus = event.bus;
+    look.address = event.address;
+    if (event.transfer == RS_USB_CONTROL) {
+        learn_descriptor(&event, bytes + event.data_offset);
+        learn_address(&event);
+        return TRUE;
+    }
+    if (look.nearness[event.bus][event.address] == NOT_TOLD && event.data_length > 0 &&
+        ++look.n_unknown[event.bus][event.address] > UNKNOWN_MAX)
+        look.nearness[event.bus][event.address] = FOREIGN;
+    return event.address == 0 || look.nearness[event.bus][event.address] != FOREIGN;
+}
+
+static gboolean
+frame_matters(int link, const guint8 *bytes, gsize length)
+{
+    enum rs_usb_link usb;
+
+    if (rs_extract_usb_link(link, &usb))
+        return usb_matters(usb, bytes, length);
+    return link != WTAP_ENCAP_ETHERNET || look.network_is_open || ethernet_matters(bytes, length);
+}
+
+static void
+look_at(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const guint length = tvb_captured_length(tvb);
+    epan_dissect_t edt = { .tree = tree };
+
+    look.frame = pinfo->num;
+    look.is_usb = FALSE;
+    look.address = 0;
+    look.matters = frame_matters(pinfo->rec->rec_header.packet_header.pkt_encap,
+                                 tvb_get_ptr(tvb, 0, (gint)length), length) ||
+                   look.is_open;
+    if (look.matters && tree)
+        epan_dissect_prime_with_hfid_array(&edt, look.wanted);
+}
+
+static int
+dissect_ahead(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    dissector_handle_t original =
+        (dissector_handle_t)g_ptr_array_index(originals, pinfo->match_uint);
+
+    if (!PINFO_FD_VISITED(pinfo) && look.wanted && look.frame != pinfo->num)
+        look_at(tvb, pinfo, tree);
+    return call_dissector_only(original, tvb, pinfo, tree, data);
+}
+
+void
+rs_lookahead_handoff(void)
+{
+    const dissector_table_t table = find_dissector_table("wtap_encap");
+    const dissector_handle_t ahead = create_dissector_handle(dissect_ahead, -1);
+    const guint n = (guint)wtap_get_num_encap_types();
+
+    originals = g_ptr_array_sized_new(n);
+    g_ptr_array_set_size(originals, (gint)n);
+    for (guint link = 0; link < n; link++) {
+        dissector_handle_t original = dissector_get_uint_handle(table, link);
+
+        g_ptr_array_index(originals, link) = original;
+        if (original)
+            dissector_add_uint("wtap_encap", link, ahead);
+    }
+}
+
+void
+rs_lookahead_start(GArray *wanted, gboolean is_open)
+{
+    rs_extract_once(wanted);
+    g_clear_pointer(&look.wanted, g_array_unref);
+    g_clear_pointer(&look.added, g_array_unref);
+    g_clear_pointer(&look.addresses, g_hash_table_unref);
+    memset(&look, 0, sizeof look);
+    look.addresses = g_hash_table_new(g_direct_hash, g_direct_equal);
+    look.wanted = wanted;
+    look.is_open = is_open;
+}
+
+void
+rs_lookahead_stop(void)
+{
+    g_clear_pointer(&look.wanted, g_array_unref);
+}
+
+static gboolean
+is_of(int hfid, const char *const *protocols)
+{
+    const header_field_info *info = proto_registrar_get_nth((guint)hfid);
+    const header_field_info *protocol =
+        info->parent == -1 ? info : proto_registrar_get_nth((guint)info->parent);
+
+    return g_strv_contains(protocols, protocol->abbrev);
+}
+
+/* Those of the wanted fields that are of these protocols. */
+static GArray *
+wanted_of(const char *const *protocols)
+{
+    GArray *some = g_array_new(FALSE, FALSE, sizeof(int));
+
+    for (guint i = 0; look.wanted && i < look.wanted->len; i++)
+        if (is_of(g_array_index(look.wanted, int, i), protocols))
+            g_array_append_val(some, g_array_index(look.wanted, int, i));
+    return some;
+}
+
+/* What a frame has before its link type is looked up, and one that has none. */
+GArray *
+rs_lookahead_wanted_always(void)
+{
+    static const char *const protocols[] = { "frame", "pkt_comment", "systemd_journal", NULL };
+    GArray *always = wanted_of(protocols);
+
+    rs_journal_wanted(always);
+    rs_extract_once(always);
+    return always;
+}
+
+void
+rs_lookahead_will_add(proto_tree *tree)
+{
+    static const char *const protocols[] = { "restore", NULL };
+    epan_dissect_t edt = { .tree = tree };
+
+    if (!look.added)
+        look.added = wanted_of(protocols);
+    epan_dissect_prime_with_hfid_array(&edt, look.added);
+}
+
+gboolean
+rs_lookahead_is_bypassed(const packet_info *pinfo, GArray **ret_wanted)
+{
+    if (look.is_bypassed || look.frame == pinfo->num || pinfo->rec->rec_type != REC_TYPE_PACKET)
+        return FALSE;
+    look.is_bypassed = TRUE;
+    *ret_wanted = g_array_copy(look.wanted);
+    return TRUE;
+}
+
+/* With keys, requests can be read that name no host of Apple's. */
+static gboolean
+was_decrypted(const packet_info *pinfo)
+{
+    for (const GSList *at = pinfo->data_src ? pinfo->data_src->next : NULL; at; at = at->next) {
+        char *name = get_data_source_description((const struct data_source *)at->data);
+        const gboolean is_decrypted = strstr(name, "ecrypted TLS") != NULL;
+
+        wmem_free(NULL, name);
+        if (is_decrypted)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+rs_lookahead_mattered(const packet_info *pinfo, const rs_tracker *tracker, gboolean *ret_is_usb)
+{
+    *ret_is_usb = look.is_usb;
+    if (look.frame != pinfo->num)
+        return TRUE;
+    if (!look.is_usb && !look.network_is_open && was_decrypted(pinfo))
+        look.network_is_open = TRUE;
+    if (look.is_usb && look.address && rs_tracker_tracks(tracker, look.bus, look.address)) {
+        look.nearness[look.bus][look.address] = OURS;
+        look.network_is_open = TRUE; /* rules are spared nothing once there is a device */
+    }
+    return look.matters;
+}
+
+void
+rs_lookahead_learn(const struct rs_observation *observation)
+{
+    for (guint i = 0; i < observation->n_facts; i++) {
+        const struct rs_fact *fact = &observation->facts[i];
+        guint32 address[4];
+
+        if (!fact->text || g_hash_table_size(look.addresses) >= HOSTS_MAX)
+            continue;
+        if (fact->id == RS_FACT_DNS_A && ws_inet_pton4(fact->text, address))
+            g_hash_table_add(look.addresses, number_of((const guint8 *)address, 4));
+        else if (fact->id == RS_FACT_DNS_AAAA && ws_inet_pton6(fact->text, (ws_in6_addr *)address))
+            g_hash_table_add(look.addresses, number_of((const guint8 *)address, 16));
+    }
+    look.n_addresses = g_hash_table_size(look.addresses);
+}
