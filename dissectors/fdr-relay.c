@@ -71,6 +71,32 @@ keep(wmem_map_t *map, const char *key, struct relay *relay)
     wmem_map_insert(map, wmem_strdup(wmem_file_scope(), key), relay);
 }
 
+/* What is wanted is wanted of every frame and costs its time: nothing before a device asked. */
+static void
+find_fields(GArray *wanted)
+{
+    const struct {
+        int *field;
+        const char *name;
+    } fields[] = {
+        { &dns_name, "dns.qry.name" },       { &dns_a, "dns.a" },
+        { &dns_aaaa, "dns.aaaa" },           { &ip_dst, "ip.dst" },
+        { &ipv6_dst, "ipv6.dst" },           { &tcp_dstport, "tcp.dstport" },
+        { &tcp_syn, "tcp.flags.syn" },       { &tcp_ack, "tcp.flags.ack" },
+        { &tls_type, "tls.handshake.type" }, { &tls_random, "tls.handshake.random" },
+    };
+
+    for (guint i = 0; i < array_length(fields); i++)
+        *fields[i].field = tree_fields_want(wanted, fields[i].name);
+    set_postdissector_wanted_hfids(relay_handle, wanted);
+}
+
+static void
+want_nothing(void)
+{
+    set_postdissector_wanted_hfids(relay_handle, g_array_new(FALSE, FALSE, sizeof(int)));
+}
+
 void
 fdr_relay_asked(packet_info *pinfo, const char *host, guint16 port)
 {
@@ -79,6 +105,8 @@ fdr_relay_asked(packet_info *pinfo, const char *host, guint16 port)
 
     if (PINFO_FD_VISITED(pinfo) || *host == '\0')
         return;
+    if (wmem_map_size(by_name) == 0)
+        find_fields(g_array_new(FALSE, FALSE, sizeof(int)));
     relay = wmem_new0(wmem_file_scope(), struct relay);
     relay->host = lower_case(wmem_file_scope(), host);
     relay->port = port;
@@ -260,24 +288,11 @@ fdr_relay_register(int proto)
     proto_register_subtree_array(ett, array_length(ett));
     relay_handle = register_dissector("fdr.relay", dissect_relay, proto);
     register_postdissector(relay_handle);
+    register_init_routine(want_nothing);
 }
 
 void
 fdr_relay_handoff(void)
 {
-    const struct {
-        int *field;
-        const char *name;
-    } wanted_fields[] = {
-        { &dns_name, "dns.qry.name" },       { &dns_a, "dns.a" },
-        { &dns_aaaa, "dns.aaaa" },           { &ip_dst, "ip.dst" },
-        { &ipv6_dst, "ipv6.dst" },           { &tcp_dstport, "tcp.dstport" },
-        { &tcp_syn, "tcp.flags.syn" },       { &tcp_ack, "tcp.flags.ack" },
-        { &tls_type, "tls.handshake.type" }, { &tls_random, "tls.handshake.random" },
-    };
-    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
-
-    for (guint i = 0; i < array_length(wanted_fields); i++)
-        *wanted_fields[i].field = tree_fields_want(wanted, wanted_fields[i].name);
-    set_postdissector_wanted_hfids(relay_handle, wanted);
+    find_fields(g_array_new(FALSE, FALSE, sizeof(int)));
 }

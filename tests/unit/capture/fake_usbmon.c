@@ -184,8 +184,10 @@ answer(rs_fake_usbmon *fake, unsigned long request, void *argument)
     if (request == RS_USBMON_SET_RING) {
         if (GPOINTER_TO_SIZE(argument) > fake->ring_max)
             return fail_with(EINVAL);
-        fake->size = (guint32)GPOINTER_TO_SIZE(argument);
-        fake->ring = (guint8 *)g_realloc(fake->ring, fake->size);
+        if (fake->size != (guint32)GPOINTER_TO_SIZE(argument) || !fake->ring) {
+            fake->size = (guint32)GPOINTER_TO_SIZE(argument);
+            fake->ring = (guint8 *)g_realloc(fake->ring, fake->size);
+        }
         return 0;
     }
     if (request == RS_USBMON_GET_RING)
