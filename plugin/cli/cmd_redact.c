@@ -84,8 +84,11 @@ add_kinds(GString *out, const struct redact *redact, const struct rs_redaction *
     const GPtrArray *list = rs_identifiers_list(redact->ids);
     guint n[RS_N_ID_KINDS] = { 0 };
 
-    for (guint i = 0; i < list->len; i++)
-        n[((struct rs_identifier *)g_ptr_array_index(list, i))->kind]++;
+    for (guint i = 0; i < list->len; i++) {
+        const struct rs_identifier *id = g_ptr_array_index(list, i);
+
+        n[id->kind] += id->kind != RS_ID_IPV6 || id->form == RS_ID_HEX; /* each has both forms */
+    }
     for (guint kind = 0; kind < RS_N_ID_KINDS; kind++) {
         if (redaction->replaced[kind])
             g_string_append_printf(out, "  %-38s %u in %" G_GUINT64_FORMAT " place%s\n",

@@ -283,6 +283,28 @@ ipv6_digits(const guint8 *address)
     return g_string_free(digits, FALSE);
 }
 
+/* The text of an address for `was`, and as long. `now` is that of its pseudonym; where a zero of a
+ * hardware address came or went it is longer or shorter, and other digits stand in the text. */
+static char *
+ipv6_text(const rs_identifiers *ids, const char *was, const char *now)
+{
+    g_autoptr(GString) digits = g_string_new(NULL);
+    g_autofree char *others = NULL;
+    char *text = g_strdup(strlen(now) == strlen(was) ? now : was), *next;
+
+    if (g_str_equal(text, now))
+        return text;
+    for (const char *p = was; *p; p++)
+        if (*p != ':')
+            g_string_append_c(digits, g_ascii_toupper(*p));
+    others = rs_pseudonym_hex(ids->key, digits->str);
+    next = others + strcspn(was, ":");
+    for (char *p = text + strcspn(was, ":"); *p; p++)
+        if (*p != ':')
+            *p = g_ascii_tolower(*next++);
+    return text;
+}
+
 gboolean
 rs_identifiers_add_ipv6(rs_identifiers *ids, const guint8 address[16])
 {
@@ -295,7 +317,7 @@ rs_identifiers_add_ipv6(rs_identifiers *ids, const guint8 address[16])
     rs_pseudonym_ipv6(ids, address, now);
     append(ids, RS_ID_IPV6, RS_ID_HEX, digits, ipv6_digits(now));
     if (inet_ntop(AF_INET6, address, was, sizeof was) &&
-        inet_ntop(AF_INET6, now, text, sizeof text) && strlen(was) == strlen(text))
-        return append(ids, RS_ID_IPV6, RS_ID_TEXT, was, g_strdup(text));
+        inet_ntop(AF_INET6, now, text, sizeof text))
+        return append(ids, RS_ID_IPV6, RS_ID_TEXT, was, ipv6_text(ids, was, text));
     return ids->list->len < RS_ID_MAX;
 }

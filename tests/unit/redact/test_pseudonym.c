@@ -3,6 +3,7 @@
  * Pseudonyms keep the shape, and are the same for the same key only. */
 #include <string.h>
 
+#include <arpa/inet.h>
 #include <glib.h>
 
 #include "plugin/redact/identifiers.h"
@@ -136,6 +137,31 @@ test_ipv6(void)
     g_assert_cmpstr(tail, ==, mac + 6);
 }
 
+/* Its text is searched for under every key, and what stands instead is as long and still reads as
+ * an address of the same scope. */
+static void
+test_ipv6_text(void)
+{
+    static const guint8 was[16] = { 0xfe, 0x80, 0,    0,    0,    0,    0,    0,
+                                    0x3e, 0x37, 0x86, 0xff, 0xfe, 0x00, 0x01, 0x01 };
+
+    for (guint i = 0; i < 64; i++) {
+        const guint8 a_key[RS_ID_KEY_SIZE] = { (guint8)i };
+        g_autoptr(rs_identifiers) ids = rs_identifiers_new(a_key);
+        const struct rs_identifier *id;
+        guint8 now[16];
+
+        rs_identifiers_add_ipv6(ids, was);
+        g_assert_cmpuint(rs_identifiers_list(ids)->len, ==, 2);
+        id = g_ptr_array_index(rs_identifiers_list(ids), 1);
+        g_assert_cmpstr(id->was, ==, "fe80::3e37:86ff:fe00:101");
+        g_assert_cmpstr(id->now, !=, id->was);
+        g_assert_cmpuint(strlen(id->now), ==, strlen(id->was));
+        g_assert_cmpint(inet_pton(AF_INET6, id->now, now), ==, 1);
+        g_assert_cmpint(memcmp(now, was, 2), ==, 0);
+    }
+}
+
 static void
 test_passed_over(void)
 {
@@ -161,6 +187,7 @@ main(int argc, char **argv)
     g_test_add_func("/pseudonym/mac", test_mac);
     g_test_add_func("/pseudonym/ipv4", test_ipv4);
     g_test_add_func("/pseudonym/ipv6", test_ipv6);
+    g_test_add_func("/pseudonym/ipv6-text", test_ipv6_text);
     g_test_add_func("/pseudonym/passed-over", test_passed_over);
     return g_test_run();
 }
