@@ -309,7 +309,6 @@ first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     rs_state_frame_seen(pinfo->num, observation->time_us, observation->usb != NULL,
                         pinfo->fd->pkt_len);
     rs_journal_observe(rs_state()->journal, pinfo, tree, observation->time_us);
-    rs_lookahead_learn(observation);
     known = rs_tracker_observe(rs_state()->tracker, observation, &note);
     rs_lanes_observe(rs_state()->lanes, tree, observation, known ? &note : NULL);
     if (note.new_address)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * What of the network matters: a host has a role by its name, which is asked for and given as text,
- * or by its address; so a frame matters by a word in it, by an address that is Apple's or was told
- * to be a host's, and by the connection it belongs to, once one of its frames did. On the bus the
- * transfers of a device that said it is another vendor's do not. Wireshark has no place for a look
+ * or by its address; so all of the network matters from the first frame on with such a word or an
+ * address of Apple's in it, or from the first device on. On the bus the transfers of a device that
+ * said it is another vendor's do not. Wireshark has no place for a look
  * at a frame before its dissection, so the look stands in the table of link types, before the
  * dissector that is there. Facts: epan/dissectors/packet-frame.c of Wireshark 4.0; USB 2.0 chapter
  * 9; RFC 791, 8200, 8446, 9000, 9113. */
@@ -12,15 +12,12 @@
 #include <epan/epan_dissect.h>
 #include <string.h>
 #include <wiretap/wtap.h>
-#include <wsutil/inet_addr.h>
 #include <wsutil/pint.h>
 
 #include "dissectors/core/usbheader.h"
 #include "plugin/extract.h"
 #include "plugin/journal.h"
-#include "plugin/tracker/facts.h"
 
-enum { FLOW_BYTES = 1 << 16, HOSTS_MAX = 65536 };
 enum { BUSES = 64, ADDRESSES = 128, APPLE = 0x05ac, CLASS_HUB = 9 };
 
 /* Transfers with content after which a device that never said who it is is none of Apple's, unless
@@ -34,9 +31,6 @@ static struct {
     GArray *added; /* those that this plugin adds to a frame itself */
     gboolean is_open;
     gboolean network_is_open; /* all of it matters */
-    guint8 flows[FLOW_BYTES]; /* connections that matter, by a hash of their ends */
-    GHashTable *addresses;    /* of hosts, as numbers of 32 bits */
-    guint n_addresses;
     gboolean is_bypassed;
     guint32 frame; /* the last one looked at */
     gboolean matters;
@@ -51,7 +45,6 @@ static struct {
 struct packet {
     const guint8 *source, *destination;
     gsize address_length;
-    gboolean is_known; /* one of them is a host's */
     const guint8 *bytes;
     gsize length;
 };
@@ -123,22 +116,27 @@ is_usbmuxd(const guint8 *bytes, gsize start, gsize length)
            memcmp(version + 1, rest_of_version, sizeof rest_of_version) == 0;
 }
 
-/* Content that says what it is without a word: HTTP/2, for services of the device on a link of its
- * own, their messages, a ClientHello whose name may be in the next segment. Encrypted records say
- * nothing. */
+/* A ClientHello whose name may be in the next segment. */
 static gboolean
-content_matters(const guint8 *bytes, gsize length)
+is_part_of_hello(const guint8 *bytes, gsize length)
+{
+    enum { HEADER = 5, HANDSHAKE = 0x16 };
+
+    return length >= HEADER && bytes[0] == HANDSHAKE && bytes[1] == 3 &&
+           HEADER + (gsize)pntohu16(bytes + 3) > length;
+}
+
+/* Content that says what it is, in a word or without: HTTP/2, for services of the device on a link
+ * of its own, and their messages. Encrypted records say nothing. */
+static gboolean
+is_ours(const guint8 *bytes, gsize length)
 {
     static const char preface[] = "PRI * HTTP/2";
     static const guint8 xpc[] = { 0x92, 0x0b, 0xb0, 0x29 };
-    enum { HTTP2_HEADER = 9, TLS_HEADER = 5, HANDSHAKE = 0x16, APPLICATION_DATA = 0x17 };
+    enum { HTTP2_HEADER = 9, APPLICATION_DATA = 0x17 };
 
-    if (length >= TLS_HEADER && bytes[1] == 3) {
-        if (bytes[0] == APPLICATION_DATA)
-            return FALSE;
-        if (bytes[0] == HANDSHAKE && TLS_HEADER + (gsize)pntohu16(bytes + 3) > length)
-            return TRUE;
-    }
+    if (length >= 2 && bytes[0] == APPLICATION_DATA && bytes[1] == 3)
+        return FALSE;
     if (length >= HTTP2_HEADER + sizeof xpc &&
         (memcmp(bytes, xpc, sizeof xpc) == 0 ||
          memcmp(bytes + HTTP2_HEADER, xpc, sizeof xpc) == 0 ||
@@ -147,52 +145,18 @@ content_matters(const guint8 *bytes, gsize length)
     return rs_lookahead_says_apple(bytes, length);
 }
 
-static guint32
-be32(const guint8 *bytes)
-{
-    return (guint32)pntohu16(bytes) << 16 | (guint32)pntohu16(bytes + 2);
-}
-
-/* A number for an address; others may share it, which costs time and no truth. */
-static gpointer
-number_of(const guint8 *address, gsize length)
-{
-    guint32 number = 0;
-
-    for (gsize i = 0; i + 4 <= length; i += 4)
-        number = (number << 5 | number >> 27) ^ be32(address + i);
-    return GUINT_TO_POINTER(number);
-}
-
-/* The bit of a connection; others may share it, which costs time and no truth. */
-static guint8 *
-flow_of(const struct packet *packet, guint8 *ret_bit)
-{
-    guint64 ends = 0;
-    guint32 hash;
-
-    for (gsize i = 0; i + 4 <= packet->address_length; i += 4)
-        ends += (guint64)be32(packet->source + i) + be32(packet->destination + i);
-    ends = ends << 17 ^ ((guint64)pntohu16(packet->bytes) + pntohu16(packet->bytes + 2));
-    hash = (guint32)(ends * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) >> 40);
-    *ret_bit = (guint8)(1U << hash % 8);
-    return &look.flows[hash / 8 % FLOW_BYTES];
-}
-
 static gboolean
 tcp_matters(const struct packet *packet)
 {
     enum { HEADER = 20 };
     const gsize start = packet->length >= HEADER ? (gsize)(packet->bytes[12] >> 4) * 4 : 0;
-    guint8 bit, *flow;
 
     if (start < HEADER || start > packet->length)
         return TRUE;
-    flow = flow_of(packet, &bit);
-    if (!(*flow & bit) && (packet->is_known || is_usbmuxd(packet->bytes, start, packet->length) ||
-                           content_matters(packet->bytes + start, packet->length - start)))
-        *flow |= bit;
-    return (*flow & bit) != 0;
+    if (is_usbmuxd(packet->bytes, start, packet->length) ||
+        is_ours(packet->bytes + start, packet->length - start))
+        look.network_is_open = TRUE;
+    return look.network_is_open || is_part_of_hello(packet->bytes + start, packet->length - start);
 }
 
 /* The names in the first packets of QUIC cannot be seen here. */
@@ -202,32 +166,34 @@ udp_matters(const struct packet *packet)
     enum { HEADER = 8, HTTPS = 443, VXLAN = 4789, LONG_HEADER = 0xc0 };
     const guint8 *bytes = packet->bytes;
 
-    if (packet->length <= HEADER || packet->is_known || pntohu16(bytes + 2) == VXLAN)
+    if (packet->length <= HEADER || pntohu16(bytes + 2) == VXLAN)
         return TRUE;
     if (pntohu16(bytes) == HTTPS || pntohu16(bytes + 2) == HTTPS)
         return (bytes[HEADER] & LONG_HEADER) == LONG_HEADER;
-    return rs_lookahead_says_apple(bytes + HEADER, packet->length - HEADER);
+    if (rs_lookahead_says_apple(bytes + HEADER, packet->length - HEADER))
+        look.network_is_open = TRUE;
+    return look.network_is_open;
 }
 
-/* Is it an address of Apple's, or one that a name server gave for a host of Apple's? */
 static gboolean
-is_known_address(const guint8 *address, gsize length)
+is_apples_address(const guint8 *address, gsize length)
 {
     enum { IP4 = 4, APPLES = 17 };
 
-    return (length == IP4 && address[0] == APPLES) ||
-           (look.n_addresses > 0 &&
-            g_hash_table_contains(look.addresses, number_of(address, length)));
+    return length == IP4 && address[0] == APPLES;
 }
 
 /* Other protocols may carry packets of their own, or tell of others'. */
 static gboolean
-packet_matters(struct packet *packet, guint8 protocol)
+packet_matters(const struct packet *packet, guint8 protocol)
 {
     enum { IGMP = 2, TCP = 6, UDP = 17 };
 
-    packet->is_known = is_known_address(packet->source, packet->address_length) ||
-                       is_known_address(packet->destination, packet->address_length);
+    if (is_apples_address(packet->source, packet->address_length) ||
+        is_apples_address(packet->destination, packet->address_length))
+        look.network_is_open = TRUE;
+    if (look.network_is_open)
+        return TRUE;
     if (protocol == TCP)
         return tcp_matters(packet);
     if (protocol == UDP)
@@ -394,9 +360,7 @@ rs_lookahead_start(GArray *wanted, gboolean is_open)
     rs_extract_once(wanted);
     g_clear_pointer(&look.wanted, g_array_unref);
     g_clear_pointer(&look.added, g_array_unref);
-    g_clear_pointer(&look.addresses, g_hash_table_unref);
     memset(&look, 0, sizeof look);
-    look.addresses = g_hash_table_new(g_direct_hash, g_direct_equal);
     look.wanted = wanted;
     look.is_open = is_open;
 }
@@ -490,21 +454,4 @@ rs_lookahead_mattered(const packet_info *pinfo, const rs_tracker *tracker, gbool
         look.network_is_open = TRUE; /* rules are spared nothing once there is a device */
     }
     return look.matters;
-}
-
-void
-rs_lookahead_learn(const struct rs_observation *observation)
-{
-    for (guint i = 0; i < observation->n_facts; i++) {
-        const struct rs_fact *fact = &observation->facts[i];
-        guint32 address[4];
-
-        if (!fact->text || g_hash_table_size(look.addresses) >= HOSTS_MAX)
-            continue;
-        if (fact->id == RS_FACT_DNS_A && ws_inet_pton4(fact->text, address))
-            g_hash_table_add(look.addresses, number_of((const guint8 *)address, 4));
-        else if (fact->id == RS_FACT_DNS_AAAA && ws_inet_pton6(fact->text, (ws_in6_addr *)address))
-            g_hash_table_add(look.addresses, number_of((const guint8 *)address, 16));
-    }
-    look.n_addresses = g_hash_table_size(look.addresses);
 }

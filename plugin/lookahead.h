@@ -19,8 +19,7 @@ void rs_lookahead_start(GArray *wanted, gboolean is_open);
 void rs_lookahead_stop(void);
 
 /* Those that must be wanted of every frame, before a link type is known. The caller gives them
- * away.
- */
+ * away. */
 GArray *rs_lookahead_wanted_always(void);
 
 /* Before the tracker's items are added to a tree: makes sure of them there. */
@@ -35,8 +34,5 @@ gboolean rs_lookahead_is_bypassed(const packet_info *pinfo, GArray **ret_wanted)
 gboolean rs_lookahead_mattered(const packet_info *pinfo, const rs_tracker *tracker,
                                gboolean *ret_is_usb);
 
-/* Addresses that a name server gave: frames from and to them matter. */
-void rs_lookahead_learn(const struct rs_observation *observation);
-
-/* Every word that makes a frame of the network matter. */
+/* Is a word in it that makes the network matter? */
 gboolean rs_lookahead_says_apple(const guint8 *bytes, gsize length);
