@@ -4,7 +4,7 @@
 
 #include "plugin/cli/cut_short.h"
 
-#include "plugin/cli/throne.h"
+#include "plugin/cli/root_review.h"
 #include "plugin/knowledge/json_get.h"
 
 static gboolean
@@ -22,7 +22,7 @@ is_not_flushed(JsonObject *finding)
 void
 rs_cut_short_doubt(JsonObject *report)
 {
-    static const struct rs_throne throne = { is_not_flushed, is_not_flushed, TRUE };
+    static const struct rs_root_review review_of = { is_not_flushed, is_not_flushed, TRUE };
     JsonArray *findings = rs_json_array(report, "findings");
 
     for (guint i = 0; i < rs_json_length(findings); i++) {
@@ -31,5 +31,5 @@ rs_cut_short_doubt(JsonObject *report)
         if (is_flushed(finding) && g_str_equal(rs_json_string(finding, "severity"), "error"))
             json_object_set_string_member(finding, "severity", "warning");
     }
-    rs_throne_review(report, &throne);
+    rs_root_review_run(report, &review_of);
 }

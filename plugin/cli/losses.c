@@ -4,7 +4,7 @@
 #include "plugin/cli/losses.h"
 
 #include "plugin/cli/pcapng_blocks.h"
-#include "plugin/cli/throne.h"
+#include "plugin/cli/root_review.h"
 #include "plugin/knowledge/json_get.h"
 
 /* A counter is read this long after what it counts. */
@@ -67,10 +67,17 @@ is_trusted(JsonObject *finding)
     return !g_str_equal(rs_json_string(finding, "confidence"), "low");
 }
 
+/* What was seen stays, however little it is worth. */
+static gboolean
+is_seen_or_trusted(JsonObject *root)
+{
+    return !json_object_has_member(root, "waited") || is_trusted(root);
+}
+
 void
 rs_losses_doubt(JsonObject *report, const GPtrArray *interfaces)
 {
-    static const struct rs_throne throne = { is_trusted, is_trusted, FALSE };
+    static const struct rs_root_review review_of = { is_seen_or_trusted, is_trusted, FALSE };
     JsonArray *findings = rs_json_array(report, "findings");
     JsonArray *attempts = rs_json_array(report, "attempts");
     const gint64 start_us = start_us_of(report);
@@ -84,5 +91,5 @@ rs_losses_doubt(JsonObject *report, const GPtrArray *interfaces)
     for (guint i = 0; i < rs_json_length(attempts); i++)
         doubt(rs_json_object(rs_json_object_at(attempts, i), "root"), start_us, interfaces);
     doubt(rs_json_object(report, "root"), start_us, interfaces);
-    rs_throne_review(report, &throne);
+    rs_root_review_run(report, &review_of);
 }

@@ -119,6 +119,31 @@ test_elsewhere(void)
     assert_root(usb, "unanswered", "high");
 }
 
+/* A root that waited for nothing stays, however little it is worth, when something else is doubted.
+ */
+static void
+test_seen_root_stays(void)
+{
+    static const char text[] =
+        "{\"start\":\"" START "\",\"outcome\":\"failed\","
+        "\"root\":{\"rule\":\"small\",\"severity\":\"error\",\"confidence\":\"low\",\"attempt\":1},"
+        "\"findings\":[{\"rule\":\"small\",\"severity\":\"error\",\"confidence\":\"low\","
+        "\"attempt\":1}," SILENCE ",{\"rule\":\"later\",\"severity\":\"error\","
+        "\"confidence\":\"high\",\"says\":\"no\",\"attempt\":1}],"
+        "\"attempts\":[{\"outcome\":\"failed\",\"root\":null}]}";
+    g_autoptr(JsonObject) report = rs_json_parse(text, -1, NULL);
+    struct rs_blocks blocks;
+
+    rs_blocks_init(&blocks);
+    lose(&blocks, ETHERNET, 20, 21);
+    rs_losses_doubt(report, blocks.interfaces);
+    g_ptr_array_unref(blocks.interfaces);
+    g_assert_cmpstr(rs_json_string(rs_json_object(report, "root"), "rule"), ==, "small");
+    g_assert_cmpstr(
+        rs_json_string(rs_json_object_at(rs_json_array(report, "findings"), 1), "confidence"), ==,
+        "low");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -127,5 +152,6 @@ main(int argc, char **argv)
     g_test_add_func("/losses/stays", test_stays);
     g_test_add_func("/losses/unknown-time", test_unknown_time);
     g_test_add_func("/losses/elsewhere", test_elsewhere);
+    g_test_add_func("/losses/seen-root-stays", test_seen_root_stays);
     return g_test_run();
 }

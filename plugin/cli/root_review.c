@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Change of the root. */
-#include "plugin/cli/throne.h"
+#include "plugin/cli/root_review.h"
 
 #include "plugin/knowledge/json_get.h"
 
 /* The place of the first finding of that attempt that may, or -1. */
 static int
-find_successor(JsonArray *findings, gint64 attempt, const struct rs_throne *throne)
+find_successor(JsonArray *findings, gint64 attempt, const struct rs_root_review *review)
 {
     for (guint i = 0; i < rs_json_length(findings); i++) {
         JsonObject *finding = rs_json_object_at(findings, i);
 
         if (rs_json_int(finding, "attempt") == attempt &&
             !json_object_has_member(finding, "consequence_of") &&
-            g_str_equal(rs_json_string(finding, "severity"), "error") && throne->may_reign(finding))
+            g_str_equal(rs_json_string(finding, "severity"), "error") &&
+            review->may_be_root(finding))
             return (int)i;
     }
     return -1;
@@ -35,17 +36,17 @@ put_first(JsonObject *report, JsonArray *findings, guint index)
 
 /* of: the report, or one of its attempts. The new root's place, or -1. */
 static int
-review(JsonObject *of, JsonArray *findings, gint64 attempt, const struct rs_throne *throne)
+review_one(JsonObject *of, JsonArray *findings, gint64 attempt, const struct rs_root_review *review)
 {
     JsonObject *root = rs_json_object(of, "root");
     int successor;
 
-    if (!root || throne->holds(root))
+    if (!root || review->holds(root))
         return -1;
-    successor = find_successor(findings, attempt, throne);
+    successor = find_successor(findings, attempt, review);
     if (successor >= 0) {
         json_object_set_member(of, "root", json_array_dup_element(findings, (guint)successor));
-    } else if (throne->may_be_empty) {
+    } else if (review->may_be_empty) {
         json_object_set_null_member(of, "root");
         json_object_set_string_member(of, "outcome", "cut-short");
     }
@@ -53,7 +54,7 @@ review(JsonObject *of, JsonArray *findings, gint64 attempt, const struct rs_thro
 }
 
 void
-rs_throne_review(JsonObject *report, const struct rs_throne *throne)
+rs_root_review_run(JsonObject *report, const struct rs_root_review *review)
 {
     JsonArray *findings = rs_json_array(report, "findings");
     JsonArray *attempts = rs_json_array(report, "attempts");
@@ -61,8 +62,8 @@ rs_throne_review(JsonObject *report, const struct rs_throne *throne)
     int first;
 
     for (guint i = 0; i < rs_json_length(attempts); i++)
-        review(rs_json_object_at(attempts, i), findings, i + 1, throne);
-    first = review(report, findings, own, throne);
+        review_one(rs_json_object_at(attempts, i), findings, i + 1, review);
+    first = review_one(report, findings, own, review);
     if (first > 0)
         put_first(report, findings, (guint)first);
 }
