@@ -384,7 +384,8 @@ proto_register_apple_plist(void)
           { "plist.not_shown", PI_UNDECODED, PI_NOTE,
             "Not all values of the property list are shown", EXPFILL } },
         { &ei_plist_integer_cut,
-          { "plist.integer.cut", PI_UNDECODED, PI_NOTE, "plist.integer has only the low 64 of 128 bits",
+          { "plist.integer.cut", PI_UNDECODED, PI_NOTE,
+            "plist.integer has only the low 64 of 128 bits",
             EXPFILL } },
     };
     /* clang-format on */

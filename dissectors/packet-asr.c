@@ -405,7 +405,7 @@ proto_register_asr(void)
         { &hf_asr_payload_data, { "Payload data", "asr.payload.data", FT_BYTES, BASE_NONE, NULL, 0,
           NULL, HFILL } },
         { &hf_asr_payload_cut, { "Payload cut", "asr.payload.cut", FT_BOOLEAN, BASE_NONE, NULL, 0,
-          "Some payload up to here was not captured; restorecap leaves it out unless told otherwise",
+          "Some payload up to here was not captured; restorecap leaves it out by default",
           HFILL } },
         { &hf_asr_chunk_number, { "Number", "asr.chunk.number", FT_UINT64, BASE_DEC, NULL, 0,
           "From 0", HFILL } },

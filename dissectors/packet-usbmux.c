@@ -498,7 +498,7 @@ proto_register_usbmux(void)
         { &hf_usbmux_reset_reason, { "Reason of the reset", "usbmux.reset_reason", FT_STRING,
           BASE_NONE, NULL, 0, "What a reset carries instead of data", HFILL } },
         { &hf_usbmux_continues, { "Continues the packet of", "usbmux.continues", FT_FRAMENUM,
-          BASE_NONE, NULL, 0, "This transfer of a long stream; tcp has all of the packet there", HFILL } },
+          BASE_NONE, NULL, 0, "This transfer of a long stream; tcp has the whole packet", HFILL } },
         { &hf_usbmux_version_major, { "Major version", "usbmux.version.major", FT_UINT32, BASE_DEC,
           NULL, 0, NULL, HFILL } },
         { &hf_usbmux_version_minor, { "Minor version", "usbmux.version.minor", FT_UINT32, BASE_DEC,

@@ -15,13 +15,15 @@ struct named {
 /* clang-format off */
 static const struct named keys[] = {
     { "UniqueChipID", RS_ID_ECID }, { "ECID", RS_ID_ECID }, { "ApECID", RS_ID_ECID },
-    { "UniqueDeviceID", RS_ID_UDID }, { "UDID", RS_ID_UDID }, { "UniqueDeviceIDString", RS_ID_UDID },
+    { "UniqueDeviceID", RS_ID_UDID }, { "UDID", RS_ID_UDID },
+    { "UniqueDeviceIDString", RS_ID_UDID },
     { "TargetIdentifier", RS_ID_UDID }, { "DeviceID", RS_ID_UDID },
     { "SerialNumber", RS_ID_SERIAL }, { "MLBSerialNumber", RS_ID_SERIAL },
     { "BbSNUM", RS_ID_SERIAL }, { "ChipSerialNo", RS_ID_SERIAL }, { "SrNm", RS_ID_SERIAL },
     { "WirelessBoardSnum", RS_ID_SERIAL }, { "DieID", RS_ID_SERIAL }, { "DieId", RS_ID_SERIAL },
     { "BasebandUniqueId", RS_ID_SERIAL }, { "SE,ID", RS_ID_SERIAL }, { "eUICC,EID", RS_ID_SERIAL },
-    { "EUICCChipID", RS_ID_SERIAL }, { "Savage,UID", RS_ID_SERIAL }, { "Veridian,UID", RS_ID_SERIAL },
+    { "EUICCChipID", RS_ID_SERIAL }, { "Savage,UID", RS_ID_SERIAL },
+    { "Veridian,UID", RS_ID_SERIAL },
     { "InternationalMobileEquipmentIdentity", RS_ID_PHONE },
     { "InternationalMobileEquipmentIdentity2", RS_ID_PHONE },
     { "InternationalMobileSubscriberIdentity", RS_ID_PHONE },
@@ -43,7 +45,8 @@ static const struct named keys[] = {
     { "DeviceName", RS_ID_NAME }, { "UserName", RS_ID_NAME }, { "ComputerName", RS_ID_NAME },
     { "HostName", RS_ID_NAME }, { "@HostName", RS_ID_NAME }, { "AppleID", RS_ID_NAME },
     { "UserAssignedDeviceName", RS_ID_NAME },
-    { "WiFiAddress", RS_ID_MAC }, { "BluetoothAddress", RS_ID_MAC }, { "EthernetAddress", RS_ID_MAC },
+    { "WiFiAddress", RS_ID_MAC }, { "BluetoothAddress", RS_ID_MAC },
+    { "EthernetAddress", RS_ID_MAC },
     { "WiFiMACAddress", RS_ID_MAC }, { "MACAddress", RS_ID_MAC },
 };
 
