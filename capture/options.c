@@ -77,8 +77,7 @@ rs_capture_options_help(void)
            "interface cannot be recorded, 4 the file cannot be written, 5 internal\n";
 }
 
-static gboolean
-wrong(GError **error, const char *format, ...)
+static gboolean G_GNUC_PRINTF(2, 3) wrong(GError **error, const char *format, ...)
 {
     va_list arguments;
 

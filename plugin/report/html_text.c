@@ -17,7 +17,7 @@ rs_html_text(GString *out, const char *text)
 {
     g_autofree char *clean = rs_layout_clean(text);
 
-    for (const char *p = clean; *p; p = g_utf8_next_char(p)) {
+    for (char *p = clean; *p; p = g_utf8_next_char(p)) {
         const gunichar c = g_utf8_get_char(p);
 
         if (c == '&')

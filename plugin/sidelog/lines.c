@@ -59,7 +59,7 @@ rs_side_log_read(rs_side_log *log, const char *path, GError **error)
     g_string_free(reader.text, TRUE);
     if (file && code == 0)
         return TRUE;
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "cannot read the log '%s': %s",
-                path, g_strerror(code));
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code),
+                "cannot read the log '%s': %s", path, g_strerror(code));
     return FALSE;
 }

@@ -292,7 +292,7 @@ lab_port_plug(unsigned number, const lab_port_ops_t *ops, void *user, GError **e
     }
     refusal = try_attach(port);
     if (refusal && refusal != EBUSY) {
-        g_set_error(error, G_IO_ERROR, g_io_error_from_errno(refusal), VHCI "/attach: %s",
+        g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(refusal), VHCI "/attach: %s",
                     g_strerror(refusal));
         lab_port_unplug(port);
         return NULL;

@@ -63,7 +63,7 @@ lab_tls_new(const char *host)
     tls->in = BIO_new(BIO_s_mem());
     tls->out = BIO_new(BIO_s_mem());
     SSL_set_bio(tls->ssl, tls->in, tls->out);
-    SSL_set_tlsext_host_name(tls->ssl, host);
+    SSL_set_tlsext_host_name(tls->ssl, tls->host);
     SSL_set_connect_state(tls->ssl);
     return tls;
 }
