@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * writespeed FOLDER MIB BYTES: packets of that many bytes from memory to a file, once by the
- * recorder's writer and once as one buffer after the other by write(2). Prints, for each, MB/s and
- * CPU seconds per GB. */
+ * writespeed FOLDER MIB BYTES: packets of that many bytes from memory to a file: by the recorder's
+ * writer and as one buffer after the other by write(2), both until they are on the disk; and by
+ * write(2) until it is back, when they may be in memory alone. Prints, for each, MB/s and CPU
+ * seconds per GB. */
 #include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -16,6 +17,7 @@
 #include "capture/writer/pcapng.h"
 
 enum { MIB = 1 << 20, POOL_MIB = 64 };
+enum way { WRITER, WRITE, CACHE };
 
 static double
 cpu_s(void)
@@ -65,6 +67,35 @@ write_plainly(const char *path, guint64 bytes)
     return done;
 }
 
+static void
+bring_to_disk(const char *path)
+{
+    const int fd = open(path, O_RDONLY);
+
+    if (fd < 0 || fdatasync(fd) != 0)
+        perror(path);
+    close(fd);
+}
+
+static void
+measure(enum way way, char *path, guint64 bytes, guint32 length)
+{
+    static const char *const names[] = { "writer", "write", "cache" };
+    const gint64 start_us = g_get_monotonic_time();
+    const double before = cpu_s();
+    const guint64 done =
+        way == WRITER ? write_packets(path, bytes, length) : write_plainly(path, bytes);
+    double wall;
+
+    if (way != CACHE)
+        bring_to_disk(path);
+    wall = (double)(g_get_monotonic_time() - start_us) * 1e-6;
+    printf("%s %.0f %.3f\n", names[way], (double)done / wall * 1e-6,
+           (cpu_s() - before) / ((double)done * 1e-9));
+    bring_to_disk(path);
+    g_unlink(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,16 +108,7 @@ main(int argc, char **argv)
         return 2;
     }
     path = g_build_filename(argv[1], "writespeed.tmp", NULL);
-    for (int plain = 0; plain < 2; plain++) {
-        const gint64 start_us = g_get_monotonic_time();
-        const double before = cpu_s();
-        const guint64 done = plain ? write_plainly(path, bytes * MIB)
-                                   : write_packets(path, bytes * MIB, (guint32)length);
-        const double wall = (double)(g_get_monotonic_time() - start_us) * 1e-6;
-
-        printf("%s %.0f %.3f\n", plain ? "write" : "writer", (double)done / wall * 1e-6,
-               (cpu_s() - before) / ((double)done * 1e-9));
-        g_unlink(path);
-    }
+    for (enum way way = WRITER; way <= CACHE; way++)
+        measure(way, path, bytes * MIB, (guint32)length);
     return 0;
 }
