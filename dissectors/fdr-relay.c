@@ -176,11 +176,9 @@ take_connection(packet_info *pinfo, proto_tree *tree)
 {
     const char *address = tree_field_text(pinfo, tree, ip_dst);
     const char *port = tree_field_text(pinfo, tree, tcp_dstport);
-    const char *syn = tree_field_text(pinfo, tree, tcp_syn);
-    const char *ack = tree_field_text(pinfo, tree, tcp_ack);
     struct relay *relay;
 
-    if (!syn || !ack || !port || strcmp(syn, "1") != 0 || strcmp(ack, "0") != 0)
+    if (!port || !tree_field_is_set(tree, tcp_syn) || tree_field_is_set(tree, tcp_ack))
         return NULL;
     relay = recent(pinfo, by_address, address ? address : tree_field_text(pinfo, tree, ipv6_dst));
     if (!relay || relay->connection_in != 0 || g_ascii_strtoull(port, NULL, 10) != relay->port)

@@ -39,3 +39,12 @@ tree_field_text(const packet_info *pinfo, proto_tree *tree, int field)
 
     return found ? tree_fields_text(pinfo, found, 0) : NULL;
 }
+
+gboolean
+tree_field_is_set(proto_tree *tree, int field)
+{
+    GPtrArray *found = tree_fields(tree, field);
+
+    return found &&
+           fvalue_get_uinteger64(RS_FVALUE((const field_info *)g_ptr_array_index(found, 0))) != 0;
+}

@@ -13,6 +13,9 @@ int tree_fields_want(GArray *wanted, const char *field);
  */
 const char *tree_field_text(const packet_info *pinfo, proto_tree *tree, int field);
 
+/* Is its first value yes? FALSE when there is none; as text this differs between versions. */
+gboolean tree_field_is_set(proto_tree *tree, int field);
+
 /* All its values, or NULL. */
 GPtrArray *tree_fields(proto_tree *tree, int field);
 const char *tree_fields_text(const packet_info *pinfo, GPtrArray *fields, guint index);
