@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What of compat.h is more than a name. Facts: epan/dfilter/dfilter.h and wiretap/pcapng_module.h
- * of Wireshark 4.0, 4.4 and 4.6. */
+ * What of compat.h is more than a name. Facts: epan/dfilter/dfilter.h, epan/proto.c and
+ * wiretap/pcapng_module.h of Wireshark 4.0, 4.4 and 4.6. */
 #include "dissectors/compat.h"
 
 #include <epan/dfilter/dfilter.h>
@@ -92,6 +92,20 @@ rs_ws_on_block(guint32 type, rs_block_take take)
 
 #endif
 
+void
+rs_ws_each_field(proto_tree *tree, rs_field_take take, void *data)
+{
+    gpointer hfid, found;
+    GHashTableIter each;
+
+    /* Without a field that anybody asked for there is no table. */
+    if (!tree || !PTREE_DATA(tree)->interesting_hfids)
+        return;
+    g_hash_table_iter_init(&each, PTREE_DATA(tree)->interesting_hfids);
+    while (g_hash_table_iter_next(&each, &hfid, &found))
+        take(GPOINTER_TO_INT(hfid), (const GPtrArray *)found, data);
+}
+
 char *
 rs_ws_names(const char *filter)
 {
@@ -105,6 +119,25 @@ rs_ws_names(const char *filter)
         if (!proto_registrar_get_byname(renamed[i][0]))
             g_string_replace(text, renamed[i][0], renamed[i][1], 0);
     return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+heur_dissector_t
+rs_ws_replace_heur(const char *name, heur_dissector_t ours)
+{
+    heur_dtbl_entry_t *entry = find_heur_dissector_by_unique_short_name(name);
+    heur_dissector_t other = entry ? entry->dissector : NULL;
+
+    if (entry)
+        entry->dissector = ours;
+    return other;
+}
+
+gboolean
+rs_ws_heur_is_on(const char *name)
+{
+    const heur_dtbl_entry_t *entry = find_heur_dissector_by_unique_short_name(name);
+
+    return entry && entry->enabled && proto_is_protocol_enabled(entry->protocol);
 }
 
 #if RS_WS_VERSION >= 402

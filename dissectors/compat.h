@@ -46,6 +46,28 @@ typedef gboolean rs_ws_bool;
 #define RS_TAP_DONE return
 #endif
 
+/* For a program that reads frames by itself: its log, where its library looks for its data, a
+ * record without bytes yet, the fields that postdissectors want, and a frame, whose bytes stand
+ * beside the record or, since 4.6, in it. */
+#if RS_WS_VERSION >= 406
+#define RS_LOG_INIT(program) ws_log_init(NULL)
+#define RS_CONFIGURE(program) configuration_init(program)
+#define RS_RECORD_INIT(record) wtap_rec_init((record), 0)
+#define RS_PRIME(edt) ((void)(edt)) /* epan does it */
+#define RS_DISSECT(edt, record, bytes, frame, columns)                                             \
+    (ws_buffer_append(&(record)->data, (bytes), (frame)->cap_len),                                 \
+     epan_dissect_run((edt), WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, (record), (frame), (columns)))
+#else
+#define RS_LOG_INIT(program) ws_log_init((program), NULL)
+#define RS_CONFIGURE(program) configuration_init((program), NULL)
+#define RS_RECORD_INIT(record) wtap_rec_init(record)
+#define RS_PRIME(edt) prime_epan_dissect_with_postdissector_wanted_hfids(edt)
+#define RS_DISSECT(edt, record, bytes, frame, columns)                                             \
+    epan_dissect_run((edt), WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, (record),                              \
+                     tvb_new_real_data((bytes), (frame)->cap_len, (gint)(frame)->pkt_len),         \
+                     (frame), (columns))
+#endif
+
 /* What plugin_describe() answers, which nobody asks before 4.4. */
 #if RS_WS_VERSION >= 404
 #include <wsutil/plugins.h>
@@ -69,6 +91,19 @@ char *rs_ws_names(const char *filter);
 struct epan_dfilter;
 gboolean rs_ws_filter(const char *text, struct epan_dfilter **ret_code, char **ret_why,
                       long *ret_at);
+
+/* Heuristic dissectors are asked in the order of their registration, the last one first, but in 4.4
+ * and 4.6 one that took a packet is the first to be asked from then on, on the second reading too.
+ * Where another one would take our bytes as well, ours goes in its place, to leave it the rest:
+ * returns the other one, or NULL when there is none of this name. For handoff routines. */
+heur_dissector_t rs_ws_replace_heur(const char *name, heur_dissector_t ours);
+
+/* Did the user leave this heuristic dissector, and its protocol, switched on? */
+gboolean rs_ws_heur_is_on(const char *name);
+
+/* Shows each field that a tree has, with its items (field_info *), in no order. */
+typedef void (*rs_field_take)(int hfid, const GPtrArray *found, void *data);
+void rs_ws_each_field(proto_tree *tree, rs_field_take take, void *data);
 
 /* The content of a pcapng block; swapped: the section is of the other byte order. */
 typedef void (*rs_block_take)(const guint8 *content, guint32 length, gboolean swapped);

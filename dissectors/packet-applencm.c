@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The Ethernet interface of a device with iOS 17 or later, as it crosses the USB cable: frames in
- * the transfer blocks of CDC NCM. Wireshark takes such blocks for MBIM's and goes no further.
+ * the transfer blocks of CDC NCM. Wireshark takes them for MBIM's, a protocol made from it.
  * Facts: USB-IF, Network Control Model Devices 1.0, section 3.
  *
  *     header   'NCMH' | u16 length 12 | u16 sequence | u16 length of the block | u16 place of a
@@ -29,6 +29,8 @@ enum {
     FRAMES_MAX = 512 /* in one block */
 };
 
+#define HEURISTIC "applencm_usb_bulk"
+
 #define SIGNATURE_HEADER16 0x484d434eU /* "NCMH", read little-endian */
 #define SIGNATURE_HEADER32 0x686d636eU
 #define SIGNATURE_TABLE16 0x304d434eU /* "NCM0" */
@@ -52,6 +54,7 @@ static expert_field ei_applencm_malformed = EI_INIT;
 static expert_field ei_applencm_cut = EI_INIT;
 
 static dissector_handle_t applencm_handle, ethernet_handle;
+static heur_dissector_t mbim_heur; /* Wireshark's */
 
 /* A block: places and lengths have `width` bytes. */
 struct block {
@@ -211,17 +214,27 @@ applencm_is_block(tvbuff_t *tvb)
                (block.width == 2 ? SIGNATURE_TABLE16 : SIGNATURE_TABLE32);
 }
 
+static gboolean
+is_ours(tvbuff_t *tvb, const rs_urb *urb)
+{
+    return urb &&
+           (RS_URB_CONV(urb)->deviceVendor == RS_USB_VENDOR_APPLE ||
+            RS_URB_CONV(urb)->deviceVendor == DEV_VENDOR_UNKNOWN) &&
+           applencm_is_block(tvb);
+}
+
 static rs_ws_bool
 dissect_applencm_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const rs_urb *urb = (const rs_urb *)data;
+    return is_ours(tvb, (const rs_urb *)data) && dissect_applencm(tvb, pinfo, tree, data) > 0;
+}
 
-    if (!urb ||
-        (RS_URB_CONV(urb)->deviceVendor != RS_USB_VENDOR_APPLE &&
-         RS_URB_CONV(urb)->deviceVendor != DEV_VENDOR_UNKNOWN) ||
-        !applencm_is_block(tvb))
+static rs_ws_bool
+dissect_mbim_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (is_ours(tvb, (const rs_urb *)data) && rs_ws_heur_is_on(HEURISTIC))
         return FALSE;
-    return dissect_applencm(tvb, pinfo, tree, data) > 0;
+    return mbim_heur(tvb, pinfo, tree, data);
 }
 
 void
@@ -272,5 +285,6 @@ proto_reg_handoff_applencm(void)
     ethernet_handle = find_dissector_add_dependency("eth_withoutfcs", proto_applencm);
     dissector_add_for_decode_as("usb.device", applencm_handle);
     heur_dissector_add("usb.bulk", dissect_applencm_heur, "Apple Ethernet over USB (NCM)",
-                       "applencm_usb_bulk", proto_applencm, HEURISTIC_ENABLE);
+                       HEURISTIC, proto_applencm, HEURISTIC_ENABLE);
+    mbim_heur = rs_ws_replace_heur("mbim_usb_bulk", dissect_mbim_heur);
 }

@@ -44,6 +44,8 @@ enum xpc_flag {
     XPC_HANDSHAKE = 0x00400000
 };
 
+#define HEURISTIC "remotexpc_tcp"
+
 static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 static int proto_remotexpc;
@@ -80,6 +82,7 @@ static gint ett_remotexpc_fragments = -1;
 static expert_field ei_remotexpc_no_object = EI_INIT;
 
 static dissector_handle_t stream_handle, message_handle, http2_handle;
+static heur_dissector_t http2_heur; /* Wireshark's */
 static reassembly_table xpc_reassembly_table;
 
 static const fragment_items xpc_fragment_items = { &ett_remotexpc_fragment,
@@ -299,21 +302,34 @@ dissect_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return (int)tvb_captured_length(tvb);
 }
 
+static gboolean
+is_ours(tvbuff_t *tvb, packet_info *pinfo)
+{
+    if (!remotexpc_is_local(pinfo) || !http2_handle)
+        return FALSE;
+    if (starts_with_preface(tvb, 0) &&
+        remotexpc_service_at(pinfo, &pinfo->dst, pinfo->destport) != NULL)
+        return TRUE;
+    return shows_message(tvb);
+}
+
 static rs_ws_bool
 dissect_stream_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    gboolean is_start;
-
-    if (!remotexpc_is_local(pinfo) || !http2_handle)
-        return FALSE;
-    is_start =
-        starts_with_preface(tvb, 0) && remotexpc_service_at(pinfo, &pinfo->dst, pinfo->destport);
-    if (!is_start && !shows_message(tvb))
+    if (!is_ours(tvb, pinfo))
         return FALSE;
     /* Not before this frame: what was nobody's on the first pass must stay so. */
     conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num,
                                                  stream_handle);
     return dissect_stream(tvb, pinfo, tree, data) > 0;
+}
+
+static rs_ws_bool
+dissect_http2_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (is_ours(tvb, pinfo) && rs_ws_heur_is_on(HEURISTIC))
+        return FALSE;
+    return http2_heur(tvb, pinfo, tree, data);
 }
 
 static void
@@ -494,8 +510,9 @@ void
 proto_reg_handoff_remotexpc(void)
 {
     http2_handle = find_dissector_add_dependency("http2", proto_remotexpc);
-    heur_dissector_add("tcp", dissect_stream_heur, "Apple RemoteXPC over HTTP/2", "remotexpc_tcp",
+    heur_dissector_add("tcp", dissect_stream_heur, "Apple RemoteXPC over HTTP/2", HEURISTIC,
                        proto_remotexpc, HEURISTIC_ENABLE);
+    http2_heur = rs_ws_replace_heur("http2_tcp", dissect_http2_heur);
     dissector_add_for_decode_as("tcp.port", stream_handle);
     remotexpc_service_handoff(proto_remotexpc);
 }
