@@ -135,8 +135,8 @@ rs_extract_text(wmem_allocator_t *pool, proto_tree *tree, const header_field_inf
     return finfo ? finfo_text(pool, finfo) : NULL;
 }
 
-static gint64
-finfo_number(const field_info *finfo)
+gint64
+rs_extract_number(const field_info *finfo)
 {
     switch (finfo->hfinfo->type) {
     case FT_BOOLEAN:
@@ -185,7 +185,7 @@ collect_facts(packet_info *pinfo, proto_tree *tree, struct rs_fact *out)
             struct rs_fact *fact = &out[count++];
 
             fact->id = facts[i].id;
-            fact->number = finfo_number(finfo);
+            fact->number = rs_extract_number(finfo);
             fact->text = is_textual(finfo->hfinfo->type) ? finfo_text(pinfo->pool, finfo) : NULL;
         }
     }
@@ -264,9 +264,9 @@ observe_net(packet_info *pinfo, proto_tree *tree)
     net->stream = -1;
     if (finfos(tree, tcp_info)) {
         finfo = first_finfo(tree, tcp_stream_info);
-        net->stream = finfo ? finfo_number(finfo) : -1;
+        net->stream = finfo ? rs_extract_number(finfo) : -1;
         finfo = first_finfo(tree, tcp_flags_info);
-        net->tcp_flags = (guint8)(finfo ? finfo_number(finfo) : 0);
+        net->tcp_flags = (guint8)(finfo ? rs_extract_number(finfo) : 0);
     }
     return net;
 }

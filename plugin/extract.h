@@ -25,3 +25,6 @@ const struct rs_observation *rs_extract(tvbuff_t *tvb, packet_info *pinfo, proto
 
 /* First value of a field in the tree as text, or NULL; allocated from pool. */
 char *rs_extract_text(wmem_allocator_t *pool, proto_tree *tree, const header_field_info *field);
+
+/* The number in an item, booleans included; 0 when it is none. */
+gint64 rs_extract_number(const field_info *finfo);

@@ -12,6 +12,7 @@
 
 #include "dissectors/apple-usb.h"
 #include "plugin/extract.h"
+#include "plugin/filters.h"
 #include "plugin/live.h"
 #include "plugin/lookahead.h"
 #include "plugin/state.h"
@@ -347,7 +348,7 @@ visit_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     const struct rs_note *note = first_visit(tvb, pinfo, tree);
     proto_tree *restore_tree;
 
-    if (note)
+    if (rs_state_look(tree, note))
         rs_lookahead_will_add(tree);
     restore_tree = note ? restore_tree_new(tvb, tree) : NULL;
     if (note)
@@ -420,10 +421,13 @@ dissect_restore(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
 static void
 restore_init(void)
 {
-    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+    GArray *wanted[RS_N_OUTLOOKS];
 
     told = wmem_array_new(wmem_file_scope(), sizeof(struct told));
-    rs_extract_wanted(wanted);
+    for (int outlook = 0; outlook < RS_N_OUTLOOKS; outlook++)
+        wanted[outlook] = g_array_new(FALSE, FALSE, sizeof(int));
+    rs_extract_wanted(wanted[RS_ANY_FRAME]);
+    rs_extract_wanted(wanted[RS_ENDED_WELL]);
     rs_state_init(rules_dir, wanted);
     rs_lookahead_start(wanted, rs_state()->is_open);
     if (!proto_is_protocol_enabled(find_protocol_by_id(proto_restore)))

@@ -16,6 +16,7 @@
 
 #include "dissectors/core/usbheader.h"
 #include "plugin/extract.h"
+#include "plugin/filters.h"
 #include "plugin/journal.h"
 
 enum { BUSES = 64, ADDRESSES = 128, APPLE = 0x05ac, CLASS_HUB = 9 };
@@ -27,14 +28,15 @@ enum { UNKNOWN_MAX = 1000 };
 enum nearness { NOT_TOLD, OURS, FOREIGN };
 
 static struct {
-    GArray *wanted;
-    GArray *added; /* those that this plugin adds to a frame itself */
+    GArray *wanted[RS_N_OUTLOOKS];
+    GArray *added; /* those that this plugin adds to a frame itself; in none of the others */
     gboolean is_open;
     gboolean network_is_open; /* all of it matters */
     gboolean is_bypassed;
     guint32 frame; /* the last one looked at */
     gboolean matters;
     gboolean is_usb;
+    enum rs_outlook outlook;
     guint16 bus; /* of a USB frame */
     guint8 address;
     guint8 nearness[BUSES][ADDRESSES];
@@ -278,6 +280,15 @@ learn_address(const struct rs_usb_event *event)
     }
 }
 
+static enum rs_outlook
+outlook_of(const struct rs_usb_event *event)
+{
+    if (event->status != 0)
+        return RS_ANY_FRAME;
+    return event->transfer == RS_USB_CONTROL || event->data_length > 0 ? RS_ENDED_WELL
+                                                                       : RS_MOVED_NONE;
+}
+
 static gboolean
 usb_matters(enum rs_usb_link link, const guint8 *bytes, gsize length)
 {
@@ -288,6 +299,7 @@ usb_matters(enum rs_usb_link link, const guint8 *bytes, gsize length)
         return TRUE;
     look.bus = event.bus;
     look.address = event.address;
+    look.outlook = outlook_of(&event);
     if (event.transfer == RS_USB_CONTROL) {
         learn_descriptor(&event, bytes + event.data_offset);
         learn_address(&event);
@@ -317,12 +329,13 @@ look_at(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
     look.frame = pinfo->num;
     look.is_usb = FALSE;
+    look.outlook = RS_ANY_FRAME;
     look.address = 0;
     look.matters = frame_matters(pinfo->rec->rec_header.packet_header.pkt_encap,
                                  tvb_get_ptr(tvb, 0, (gint)length), length) ||
                    look.is_open;
     if (look.matters && tree)
-        epan_dissect_prime_with_hfid_array(&edt, look.wanted);
+        epan_dissect_prime_with_hfid_array(&edt, look.wanted[look.outlook]);
 }
 
 static int
@@ -331,7 +344,7 @@ dissect_ahead(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     dissector_handle_t original =
         (dissector_handle_t)g_ptr_array_index(originals, pinfo->match_uint);
 
-    if (!PINFO_FD_VISITED(pinfo) && look.wanted && look.frame != pinfo->num)
+    if (!PINFO_FD_VISITED(pinfo) && look.wanted[RS_ANY_FRAME] && look.frame != pinfo->num)
         look_at(tvb, pinfo, tree);
     return call_dissector_only(original, tvb, pinfo, tree, data);
 }
@@ -354,23 +367,6 @@ rs_lookahead_handoff(void)
     }
 }
 
-void
-rs_lookahead_start(GArray *wanted, gboolean is_open)
-{
-    rs_extract_once(wanted);
-    g_clear_pointer(&look.wanted, g_array_unref);
-    g_clear_pointer(&look.added, g_array_unref);
-    memset(&look, 0, sizeof look);
-    look.wanted = wanted;
-    look.is_open = is_open;
-}
-
-void
-rs_lookahead_stop(void)
-{
-    g_clear_pointer(&look.wanted, g_array_unref);
-}
-
 static gboolean
 is_of(int hfid, const char *const *protocols)
 {
@@ -381,16 +377,46 @@ is_of(int hfid, const char *const *protocols)
     return g_strv_contains(protocols, protocol->abbrev);
 }
 
-/* Those of the wanted fields that are of these protocols. */
+/* Those of the wanted fields that are of these protocols, or those that are not. */
 static GArray *
-wanted_of(const char *const *protocols)
+wanted_of(GArray *wanted, const char *const *protocols, gboolean is_theirs)
 {
     GArray *some = g_array_new(FALSE, FALSE, sizeof(int));
 
-    for (guint i = 0; look.wanted && i < look.wanted->len; i++)
-        if (is_of(g_array_index(look.wanted, int, i), protocols))
-            g_array_append_val(some, g_array_index(look.wanted, int, i));
+    for (guint i = 0; wanted && i < wanted->len; i++)
+        if (is_of(g_array_index(wanted, int, i), protocols) == is_theirs)
+            g_array_append_val(some, g_array_index(wanted, int, i));
+    rs_extract_once(some);
     return some;
+}
+
+static void
+forget_wanted(void)
+{
+    for (int outlook = 0; outlook < RS_N_OUTLOOKS; outlook++)
+        g_clear_pointer(&look.wanted[outlook], g_array_unref);
+    g_clear_pointer(&look.added, g_array_unref);
+}
+
+void
+rs_lookahead_start(GArray *const *wanted, gboolean is_open)
+{
+    static const char *const own[] = { "restore", NULL };
+
+    forget_wanted();
+    memset(&look, 0, sizeof look);
+    look.added = wanted_of(wanted[RS_ANY_FRAME], own, TRUE);
+    for (int outlook = 0; outlook < RS_N_OUTLOOKS; outlook++) {
+        look.wanted[outlook] = wanted_of(wanted[outlook], own, FALSE);
+        g_array_unref(wanted[outlook]);
+    }
+    look.is_open = is_open;
+}
+
+void
+rs_lookahead_stop(void)
+{
+    forget_wanted();
 }
 
 /* What a frame has before its link type is looked up, and one that has none. */
@@ -398,7 +424,7 @@ GArray *
 rs_lookahead_wanted_always(void)
 {
     static const char *const protocols[] = { "frame", "pkt_comment", "systemd_journal", NULL };
-    GArray *always = wanted_of(protocols);
+    GArray *always = wanted_of(look.wanted[RS_ANY_FRAME], protocols, TRUE);
 
     rs_journal_wanted(always);
     rs_extract_once(always);
@@ -408,12 +434,10 @@ rs_lookahead_wanted_always(void)
 void
 rs_lookahead_will_add(proto_tree *tree)
 {
-    static const char *const protocols[] = { "restore", NULL };
     epan_dissect_t edt = { .tree = tree };
 
-    if (!look.added)
-        look.added = wanted_of(protocols);
-    epan_dissect_prime_with_hfid_array(&edt, look.added);
+    if (look.added)
+        epan_dissect_prime_with_hfid_array(&edt, look.added);
 }
 
 gboolean
@@ -422,7 +446,7 @@ rs_lookahead_is_bypassed(const packet_info *pinfo, GArray **ret_wanted)
     if (look.is_bypassed || look.frame == pinfo->num || pinfo->rec->rec_type != REC_TYPE_PACKET)
         return FALSE;
     look.is_bypassed = TRUE;
-    *ret_wanted = g_array_copy(look.wanted);
+    *ret_wanted = g_array_copy(look.wanted[RS_ANY_FRAME]);
     return TRUE;
 }
 

@@ -11,9 +11,10 @@
 /* Stands before the dissectors of all link types. Call once, when these are there. */
 void rs_lookahead_handoff(void);
 
-/* A capture is opened. wanted: the numbers of the fields that frames which can matter shall have,
- * from now on the module's. is_open: every frame can matter. */
-void rs_lookahead_start(GArray *wanted, gboolean is_open);
+/* A capture is opened. wanted: for each outlook (filters.h), the numbers of the fields that such
+ * frames shall have if they can matter; from now on the module's. is_open: every frame can matter.
+ */
+void rs_lookahead_start(GArray *const *wanted, gboolean is_open);
 
 /* Nobody wants to know: the protocol is switched off. */
 void rs_lookahead_stop(void);

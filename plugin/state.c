@@ -39,7 +39,7 @@ load_rules(rs_ruleset *ruleset, const char *rules_dir, GError **error)
 }
 
 static void
-start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
+start_engine(struct rs_state *state, const char *rules_dir, GArray *const *wanted)
 {
     g_autoptr(rs_ruleset) ruleset = rs_ruleset_new();
     GPtrArray *problems = g_ptr_array_new_with_free_func(g_free);
@@ -51,7 +51,9 @@ start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
         return;
     }
     state->ruleset = g_steal_pointer(&ruleset);
-    filters = rs_filters_new(state->ruleset, wanted, problems);
+    filters = rs_filters_new(state->ruleset, problems);
+    for (int outlook = 0; outlook < RS_N_OUTLOOKS; outlook++)
+        rs_filters_want(filters, (enum rs_outlook)outlook, wanted[outlook]);
     state->is_open = rs_filters_is_open(filters);
     if (problems->len > 0)
         state->rules_error = g_strdup((const char *)g_ptr_array_index(problems, 0));
@@ -59,7 +61,7 @@ start_engine(struct rs_state *state, const char *rules_dir, GArray *wanted)
 }
 
 void
-rs_state_init(const char *rules_dir, GArray *wanted)
+rs_state_init(const char *rules_dir, GArray *const *wanted)
 {
     struct rs_state *state = &the_state;
 
@@ -143,6 +145,12 @@ take_fired(struct rs_state *state, guint32 frame)
         if (on_fired)
             on_fired(g_ptr_array_index(fired, i));
     }
+}
+
+gboolean
+rs_state_look(proto_tree *tree, const struct rs_note *note)
+{
+    return filters && rs_filters_look(filters, tree, note);
 }
 
 void

@@ -38,13 +38,15 @@ struct rs_state {
 struct rs_state *rs_state(void); /* never NULL; empty between cleanup and init */
 
 /* A capture is opened: loads the rules (shipped, the user's own, rules_dir unless empty) and
- * appends the fields they need to wanted. A rule that cannot be used is told in rules_error. */
-void rs_state_init(const char *rules_dir, GArray *wanted);
+ * appends the fields they need to wanted, an array for each outlook (filters.h). A rule that cannot
+ * be used is told in rules_error. */
+void rs_state_init(const char *rules_dir, GArray *const *wanted);
 void rs_state_cleanup(void);
 
-/* First visit of a frame: counts it; shows it to the rules, with the tracker's items already in the
- * tree. */
+/* First visit of a frame: counts it; shows its tree to the rules before the tracker's items are in
+ * it, which they want when TRUE; and lets the rules judge it. */
 void rs_state_frame_seen(guint32 frame, gint64 time_us, gboolean is_usb, guint32 length);
+gboolean rs_state_look(proto_tree *tree, const struct rs_note *note);
 void rs_state_feed(packet_info *pinfo, proto_tree *tree, gint64 time_us);
 
 /* Instead of showing it: a frame that no event can match. */
