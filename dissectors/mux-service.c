@@ -180,10 +180,14 @@ mux_service_announced(const packet_info *pinfo)
 void
 mux_info(packet_info *pinfo, const char *format, ...)
 {
-    const char *before = col_get_text(pinfo->cinfo, COL_INFO);
-    gboolean is_apart = before && g_str_has_suffix(before, " ");
+    const char *before;
+    gboolean is_apart;
     va_list args;
 
+    if (!col_get_writable(pinfo->cinfo, COL_INFO))
+        return;
+    before = col_get_text(pinfo->cinfo, COL_INFO);
+    is_apart = before && g_str_has_suffix(before, " ");
     va_start(args, format);
     col_append_sep_str(pinfo->cinfo, COL_INFO, is_apart ? "" : "; ",
                        wmem_strdup_vprintf(pinfo->pool, format, args));

@@ -229,9 +229,9 @@ add_chunk(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_
 
 /* How far the image is, and how fast it went until here. */
 static void
-add_progress(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_part *part)
+add_progress(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_part *part,
+             const nstime_t *started)
 {
-    const nstime_t *started = asr_stream_started(stream_of(pinfo));
     int offset = (int)part->offset;
     nstime_t elapsed;
 
@@ -249,7 +249,18 @@ add_progress(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct a
 }
 
 static void
-dissect_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_part *part)
+tell_payload(packet_info *pinfo, const struct asr_part *part)
+{
+    if (!col_get_writable(pinfo->cinfo, COL_INFO))
+        return;
+    mux_info(pinfo, "payload %s", size_text(pinfo, part->payload_done));
+    if (part->payload_size > 0)
+        col_append_fstr(pinfo->cinfo, COL_INFO, " of %s", size_text(pinfo, part->payload_size));
+}
+
+static void
+dissect_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct asr_part *part,
+                const nstime_t *started)
 {
     int offset = (int)part->offset;
     proto_item *item;
@@ -262,10 +273,8 @@ dissect_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struc
         item = proto_tree_add_uint64(tree, hf_asr_payload_size, tvb, offset, 0, part->payload_size);
         proto_item_set_generated(item);
     }
-    add_progress(tvb, pinfo, tree, part);
-    mux_info(pinfo, "payload %s", size_text(pinfo, part->payload_done));
-    if (part->payload_size > 0)
-        col_append_fstr(pinfo->cinfo, COL_INFO, " of %s", size_text(pinfo, part->payload_size));
+    add_progress(tvb, pinfo, tree, part, started);
+    tell_payload(pinfo, part);
     if (part->is_cut) {
         item = proto_tree_add_boolean(tree, hf_asr_payload_cut, tvb, offset, 0, 1);
         proto_item_set_generated(item);
@@ -301,10 +310,11 @@ dissect_from_host(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, guint32 s
 {
     struct asr_parts *parts =
         (struct asr_parts *)p_get_proto_data(wmem_file_scope(), pinfo, proto_asr, seq);
+    struct asr_stream *stream = stream_of(pinfo);
     proto_tree *asr_tree = NULL;
 
     if (!parts && !PINFO_FD_VISITED(pinfo)) {
-        parts = asr_stream_cut(stream_of(pinfo), tvb, seq, asr_verify_chunks);
+        parts = asr_stream_cut(stream, tvb, seq, asr_verify_chunks);
         p_add_proto_data(wmem_file_scope(), pinfo, proto_asr, seq, parts);
     }
     for (guint i = 0; parts && i < parts->count; i++) {
@@ -322,7 +332,7 @@ dissect_from_host(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, guint32 s
         else if (part->kind == ASR_OOB)
             dissect_oob(tvb, pinfo, asr_tree, part);
         else if (part->kind == ASR_PAYLOAD)
-            dissect_payload(tvb, pinfo, asr_tree, part);
+            dissect_payload(tvb, pinfo, asr_tree, part, asr_stream_started(stream));
         else
             dissect_unexpected(tvb, pinfo, asr_tree, offset, length);
     }

@@ -26,7 +26,6 @@
 
 #define TCP_RST 0x04
 enum { TCP_SEQ = 4, TCP_FLAGS = 13 }; /* offsets */
-#define TCP_SEQ 4                     /* offset */
 #define WINDOW_SHIFT 8 /* the window field counts 256-byte units, without a SYN option */
 
 enum vendor_request { REQUEST_GET_MODE = 0x45, REQUEST_SET_MODE = 0x52 };
