@@ -52,7 +52,8 @@ typedef gboolean rs_ws_bool;
 #if RS_WS_VERSION >= 406
 #define RS_LOG_INIT(program) ws_log_init(NULL)
 #define RS_CONFIGURE(program) configuration_init(program)
-#define RS_RECORD_INIT(record) wtap_rec_init((record), 0)
+#define RS_RECORD_INIT(record)                                                                     \
+    (wtap_rec_init((record), 0), wtap_setup_packet_rec((record), WTAP_ENCAP_UNKNOWN))
 #define RS_PRIME(edt) ((void)(edt)) /* epan does it */
 #define RS_DISSECT(edt, record, bytes, frame, columns)                                             \
     (ws_buffer_append(&(record)->data, (bytes), (frame)->cap_len),                                 \
