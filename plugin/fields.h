@@ -6,7 +6,9 @@
 
 #include "dissectors/compat.h"
 
-enum { RS_EVENTS_MAX = 1024, RS_EVENT_WORDS = RS_EVENTS_MAX / 64 }; /* the language's limit */
+#include "plugin/engine/ruleset.h"
+
+enum { RS_EVENT_WORDS = RS_MAX_EVENTS / 64 };
 
 /* Something that a frame may have: a field, or a field with a value. */
 struct rs_mark {

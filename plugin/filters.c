@@ -157,7 +157,7 @@ compile(const struct rs_event_def *event, const char *text, dfilter_t **ret_code
 static void
 guard(rs_filters *filters, const struct event_filter *filter, guint index)
 {
-    if (index >= RS_EVENTS_MAX || rs_condition_guard(filter->condition, filters->fields, index))
+    if (rs_condition_guard(filter->condition, filters->fields, index))
         return;
     for (guint i = 0; i < filter->any->len; i++) {
         struct rs_field *protocol = g_ptr_array_index(filter->any, i);

@@ -90,6 +90,7 @@ gboolean rs_ruleset_add_text(rs_ruleset *ruleset, const char *file, const char *
  * event, field or rule. */
 gboolean rs_ruleset_link(rs_ruleset *ruleset, GError **error);
 
+enum { RS_MAX_EVENTS = 1024 }; /* of all files of rules together */
 guint rs_ruleset_n_events(const rs_ruleset *ruleset);
 const struct rs_event_def *rs_ruleset_event(const rs_ruleset *ruleset, guint index);
 guint rs_ruleset_n_rules(const rs_ruleset *ruleset);

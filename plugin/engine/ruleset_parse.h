@@ -6,10 +6,7 @@
 #include "plugin/engine/rule_body.h"
 #include "plugin/engine/ruleset_scan.h"
 
-enum {
-    RS_MAX_EVENTS = 1024,
-    RS_MAX_RULES = 1024,
-};
+enum { RS_MAX_RULES = 1024 };
 
 /* A rule and its inside, in one piece. */
 struct rs_rule_full {
